@@ -1,0 +1,74 @@
+# The commands of the project. `make` alone prints them.
+PYTHON ?= python3
+UV_VERSION = 0.13.9
+VENV = .venv
+BIN = $(VENV)/bin
+
+# A relative CORPUS, SITE or GOLD is meant from where the user stands, also under `make -C`
+# (which sets w in MAKEFLAGS and leaves PWD as the user's shell had it).
+STAND := $(if $(findstring w,$(firstword -$(MAKEFLAGS))),$(PWD),$(CURDIR))
+FROM_STAND = cd "$(STAND)" && "$(CURDIR)/$(BIN)/python" -P -m
+
+export CORPUS SITE GOLD
+
+.PHONY: help run test lab notebooks evaluate lock clean
+
+help:
+	@echo 'make run [CORPUS=path] [SITE=folder]  run the notebooks on your articles, write the pages'
+	@echo 'make lab                              work in JupyterLab'
+	@echo 'make test                             style, tests, every notebook, browser tests'
+	@echo 'make notebooks                        run the notebooks on data/articles and save them'
+	@echo 'make evaluate GOLD=folder             measure the methods on gold'
+	@echo 'make lock                             renew requirements.txt from pyproject.toml'
+	@echo 'make clean                            remove the environment, the pages and caches'
+
+run: $(VENV)/stamp
+	@$(FROM_STAND) helpers.share $(if $(CORPUS),--corpus "$$CORPUS") $(if $(SITE),--site "$$SITE")
+
+# One plain renderer and no progress bars, as the committed notebooks were executed.
+test: export PLOTLY_RENDERER = plotly_mimetype
+test: export TQDM_DISABLE = 1
+test: $(VENV)/stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg \
+		tests notebooks
+
+lab: $(VENV)/stamp
+	$(BIN)/jupyter lab "$$(ls notebooks/*.ipynb | head -n 1)"
+
+notebooks: $(VENV)/stamp
+	@$(BIN)/python -m helpers.share --in-place
+
+evaluate: $(VENV)/stamp
+	@test -n "$$GOLD" || { echo 'make evaluate needs GOLD=folder (see README.md)' >&2; exit 2; }
+	@$(FROM_STAND) helpers.evaluate "$$GOLD"
+
+lock: | $(BIN)/python
+	$(BIN)/uv pip compile --quiet --no-config --upgrade --universal --python-version 3.11 \
+		--fork-strategy fewest --generate-hashes --extra test \
+		--custom-compile-command 'make lock' --output-file requirements.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) site .cache .hypothesis .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +
+
+# uv installs in seconds what takes pip a minute; where it cannot be had, pip does it.
+$(VENV)/stamp: requirements.txt pyproject.toml jupyter/overrides.json | $(BIN)/python
+	@echo 'Building the environment in $(VENV) ...'
+	@if [ -x $(BIN)/uv ]; then \
+		$(BIN)/uv pip install --quiet --no-config --python $(BIN)/python --require-hashes \
+			-r requirements.txt && \
+		$(BIN)/uv pip install --quiet --no-config --python $(BIN)/python --no-deps --editable .; \
+	else \
+		$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt && \
+		$(BIN)/python -m pip install --quiet --no-deps --editable .; \
+	fi
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Python 3.11 or newer is needed as $(PYTHON) (or: make PYTHON=python3.12)' >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv==$(UV_VERSION)' || \
+		echo 'uv is not to be had; pip is slower but does the same'

@@ -1,0 +1,177 @@
+"""Charts of source attribution: how much is attributed, to whom, how, through which chain."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from helpers.charts.theme import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PALE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    YELLOW,
+    fill,
+    heatmap,
+    nothing,
+    outlet_colours,
+    plain,
+    styled,
+)
+from helpers.summary import UNRESOLVED
+from helpers.tables import MODES, STANCES
+
+_MODES = {
+    "direct": (BLUE, ""),
+    "mixed": (SKY, "/"),
+    "indirect": (ORANGE, ""),
+    "reported": (GREEN, "x"),
+}
+_KINDS = {
+    "person": BLUE,
+    "organisation": SKY,
+    "document": ORANGE,
+    "agency": PURPLE,
+    "outlet": GREEN,
+    "unnamed": VERMILION,
+    "crowd": YELLOW,
+}
+
+
+def shares(rows: pd.DataFrame, names: pd.Series) -> go.Figure:
+    """Draw the share of each article's sentences that are attributed, with its interval.
+
+    Parameters
+    ----------
+    rows
+        As `helpers.summary.attributed_shares` gives it.
+    names
+        The name of each article, by `article_id`.
+    """
+    title = "Share of sentences attributed to somebody"
+    if rows.empty:
+        return nothing(title, "there are no sentences")
+    figure = go.Figure(
+        go.Scatter(
+            x=rows["share"],
+            y=rows["article_id"].map(names).map(plain),
+            mode="markers+text",
+            text=[f"{k} of {n}" for k, n in zip(rows["attributed"], rows["n"], strict=True)],
+            textposition="top center",
+            marker={"size": 11, "color": BLUE},
+            error_x={
+                "array": rows["high"] - rows["share"],
+                "arrayminus": rows["share"] - rows["low"],
+                "color": GREY,
+            },
+            customdata=rows["sentence_ids"],
+            hovertemplate="%{y}: %{x:.0%}, %{text} sentences<extra></extra>",
+        )
+    )
+    figure.update_xaxes(range=[0, 1.02], tickformat=".0%", title="share of sentences")
+    figure.update_yaxes(autorange="reversed")
+    subtitle = f"n = {rows['n'].sum()} sentences; bars: 95 % intervals (Wilson)"
+    return styled(figure, title, subtitle, rows=len(rows) * 2)
+
+
+def ranked(counts: pd.DataFrame) -> go.Figure:
+    """Draw the sources by number of statements, by mode; what is unresolved apart, in grey.
+
+    Parameters
+    ----------
+    counts
+        As ``helpers.summary.counts(attributions, "mode")`` gives it.
+    """
+    title = "Who is cited, and how"
+    if counts.empty:
+        return nothing(title, "no attribution was found")
+    order = list(dict.fromkeys(counts["name"]))
+    figure = go.Figure()
+    for mode in [m for m in MODES if m in set(counts["mode"])]:
+        own = counts[counts["mode"] == mode]
+        colour, pattern = _MODES[mode]
+        figure.add_bar(
+            y=[plain(n, 48) for n in own["name"]],
+            x=own["n"],
+            name=mode,
+            orientation="h",
+            marker=fill([GREY if n == UNRESOLVED else colour for n in own["name"]], pattern),
+            customdata=own["attribution_ids"],
+            hovertemplate="%{y}<br>" + mode + ": %{x} statements<extra></extra>",
+        )
+    figure.update_layout(barmode="stack", xaxis_title="statements")
+    figure.update_yaxes(categoryorder="array", categoryarray=[plain(n, 48) for n in order][::-1])
+    subtitle = f"n = {counts['n'].sum()} statements; grey: no source found, not a speaker"
+    return styled(figure, title, subtitle, rows=len(order) + 2)
+
+
+def stances(counts: pd.DataFrame) -> go.Figure:
+    """Draw which stance each source takes in its statements.
+
+    Parameters
+    ----------
+    counts
+        As ``helpers.summary.counts(attributions, "stance")`` gives it.
+    """
+    title = "What the sources do: say, deny, accuse"
+    if counts.empty:
+        return nothing(title, "no attribution was found")
+    order = list(dict.fromkeys(counts["name"]))
+    columns = [s for s in STANCES if s in set(counts["stance"])]
+    cells = counts.set_index(["name", "stance"])
+    table = cells["n"].unstack().reindex(index=order, columns=columns)
+    ids = cells["attribution_ids"].unstack().reindex(index=order, columns=columns)
+    figure = heatmap(table, ids, unit="statements")
+    subtitle = f"n = {int(table.sum().sum())} statements, by the lemma of the cue; empty: none"
+    return styled(figure, title, subtitle, rows=len(order) + 2)
+
+
+def chain(flows: pd.DataFrame) -> go.Figure:
+    """Draw the way of the statements: outlet, relay where one is known, origin.
+
+    Parameters
+    ----------
+    flows
+        As `helpers.summary.flows` gives it.
+    """
+    title = "Through which hands the statements come"
+    if flows.empty:
+        return nothing(title, "no attribution was found")
+    ends = [tuple(r) for r in flows[["from_role", "from_name", "from_kind"]].to_numpy()]
+    ends += [tuple(r) for r in flows[["to_role", "to_name", "to_kind"]].to_numpy()]
+    nodes = {key: i for i, key in enumerate(dict.fromkeys(e[:2] for e in ends))}
+    kinds = {e[:2]: e[2] for e in ends}
+    outlets = outlet_colours(name for role, name in nodes if role == "outlet")
+    figure = go.Figure(
+        go.Sankey(
+            node={
+                "label": [plain(name, 40) for _, name in nodes],
+                "color": [_node_colour(key, kinds[key], outlets) for key in nodes],
+                "customdata": [f"{role}, {kinds[role, name]}" for role, name in nodes],
+                "hovertemplate": "%{label} (%{customdata}): %{value} statements<extra></extra>",
+                "pad": 12,
+            },
+            link={
+                "source": [
+                    nodes[k] for k in zip(flows["from_role"], flows["from_name"], strict=True)
+                ],
+                "target": [nodes[k] for k in zip(flows["to_role"], flows["to_name"], strict=True)],
+                "value": flows["n"],
+                "customdata": flows["attribution_ids"],
+                "color": "rgba(140,140,140,.3)",
+                "hovertemplate": "%{source.label} ← %{target.label}: %{value}<extra></extra>",
+            },
+        )
+    )
+    n = flows.loc[flows["from_role"] == "outlet", "n"].sum()
+    subtitle = f"n = {n} statements; width: statements; left the outlet, right the origin"
+    origins = sum(role == "origin" for role, _ in nodes)
+    return styled(figure, title, subtitle, rows=max(origins, 8))
+
+
+def _node_colour(key: tuple[str, str], kind: str, outlets: dict[str, str]) -> str:
+    if key[0] == "outlet":
+        return GREY if "outlet unknown" in key[1] else outlets[key[1]]
+    return GREY if key[1] == UNRESOLVED else _KINDS.get(kind, PALE)

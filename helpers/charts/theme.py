@@ -1,0 +1,129 @@
+"""The one look of all charts: colours after Okabe and Ito, n in every title, grey for unknown."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
+    "#000000",
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#F0E442",
+    "#0072B2",
+    "#D55E00",
+    "#CC79A7",
+)
+GREY, PALE, INK = "#8c8c8c", "#e6e6e6", "#333333"
+CYCLE = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, YELLOW, BLACK)
+BLUES = [[0, "#f4f8fb"], [0.01, "#dcebf7"], [1, BLUE]]
+AROUND_ZERO = [[0, VERMILION], [0.5, "#c8c8c8"], [1, BLUE]]
+ROW = 26  # pixels a row of a bar chart or matrix takes
+
+_TEMPLATE = go.layout.Template(
+    layout={
+        "font": {"family": "system-ui, 'Noto Sans', 'Noto Sans CJK SC', sans-serif", "color": INK},
+        "colorway": CYCLE,
+        "paper_bgcolor": "white",
+        "plot_bgcolor": "white",
+        "xaxis": {"gridcolor": PALE, "zerolinecolor": GREY, "automargin": True},
+        "yaxis": {"gridcolor": PALE, "zerolinecolor": GREY, "automargin": True},
+        # At the foot of the figure, whatever its height.
+        "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},
+        "margin": {"l": 20, "r": 30, "t": 80, "b": 100},
+        "hoverlabel": {"align": "left"},
+    }
+)
+
+
+def styled(figure: go.Figure, title: str, subtitle: str, *, rows: int = 10) -> go.Figure:
+    """Dress a figure: the title says what is shown, the subtitle n and what size or colour mean.
+
+    Parameters
+    ----------
+    figure
+        Changed in place and returned.
+    title, subtitle
+        Plain text. Both also make the figure's alternative text, in ``layout.meta.alt``.
+    rows
+        Rows of bars or cells, from which the height follows.
+    """
+    figure.update_layout(
+        template=_TEMPLATE,
+        title={
+            "text": plain(title),
+            "subtitle": {"text": plain(subtitle), "font": {"size": 12, "color": "#666"}},
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "pad": {"l": 12},
+        },
+        height=200 + ROW * max(rows, 5),
+        meta={"alt": f"{title}. {subtitle}"},
+    )
+    return figure
+
+
+def heatmap(table: pd.DataFrame, ids: pd.DataFrame, *, unit: str) -> go.Figure:
+    """Draw a table of counts: blue by size, the figure in the cell, nothing where there is none.
+
+    Parameters
+    ----------
+    table
+        Counts, missing where there is nothing; row and column names are made plain.
+    ids
+        The ids behind each cell, in the shape of `table`.
+    unit
+        What is counted, for the pointer's label.
+    """
+    figure = go.Figure(
+        go.Heatmap(
+            z=table,
+            x=[plain(c, 40) for c in table.columns],
+            y=[plain(r, 40) for r in table.index],
+            text=table.map(lambda v: "" if pd.isna(v) else f"{v:.0f}"),
+            texttemplate="%{text}",
+            customdata=ids.map(lambda v: v if isinstance(v, list) else []),
+            colorscale=BLUES,
+            zmin=0,
+            xgap=2,
+            ygap=2,
+            hoverongaps=False,
+            showscale=False,
+            hovertemplate=f"%{{y}}, %{{x}}: %{{z}} {unit}<extra></extra>",
+        )
+    )
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    return figure.update_xaxes(showgrid=False)
+
+
+def fill(colour: str | list[str], shape: str | list[str]) -> dict[str, Any]:
+    """Give the marker of a bar: a colour and, as a second sign, white hatching upon it."""
+    pattern = {"shape": shape, "fillmode": "overlay", "fgcolor": "white", "size": 6}
+    return {"color": colour, "pattern": pattern, "line": {"color": "white", "width": 1}}
+
+
+def nothing(title: str, reason: str) -> go.Figure:
+    """Give a figure that says why there is nothing to show."""
+    figure = go.Figure()
+    figure.add_annotation(
+        text=plain(f"Nothing to show because {reason}."), showarrow=False, font={"size": 14}
+    )
+    figure.update_xaxes(visible=False).update_yaxes(visible=False)
+    return styled(figure, title, "n = 0", rows=4)
+
+
+def plain(text: object, longest: int | None = None) -> str:
+    """Make text safe for plotly, which reads some HTML in labels; cut it at `longest`."""
+    words = str(text)
+    if longest and len(words) > longest:
+        words = words[: longest - 1].rstrip() + "…"
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def outlet_colours(outlets: Iterable[str | None]) -> dict[str, str]:
+    """Give each known outlet its colour, by name; an unknown outlet is `GREY` everywhere."""
+    known = sorted({o for o in outlets if isinstance(o, str)})
+    return {name: CYCLE[i % len(CYCLE)] for i, name in enumerate(known)}

@@ -1,0 +1,248 @@
+"""Who appears with whom: pairs of entities in the same sentence, paragraph or article.
+
+Two frequent entities meet by chance, so a count alone says little. Select pairs by the test
+(`select`) and read NPMI as the size of what was found. The test takes units as independent;
+units of one article are not quite, copies of one wire story not at all: leave copies out before.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.cluster.hierarchy import leaves_list, linkage
+from scipy.spatial.distance import squareform
+from scipy.special import xlogy
+from scipy.stats import false_discovery_control, hypergeom
+
+from helpers.sentences import paragraph
+from helpers.tables import frame
+
+UNITS = ("sentence", "paragraph", "article")
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+class _Incidence(NamedTuple):
+    """Which entity stands in which unit, one row each, sorted by unit, then entity.
+
+    Its sentences are ``sentences[first[row]:first[row + 1]]``.
+    """
+
+    unit: Ints
+    entity: Ints
+    first: Ints
+    sentences: Ints
+
+
+def pairs(
+    mentions: pd.DataFrame, unit: str = "sentence", n_units: int | None = None
+) -> pd.DataFrame:
+    """Count how often two entities share a unit, and how far that is from chance.
+
+    Parameters
+    ----------
+    mentions
+        Table "mentions" of `helpers.tables`; rows without an entity_id are left out. Entities
+        are told apart by `entity`, their one name in every language.
+    unit
+        sentence, paragraph (the part of sentence_id before the sentence) or article.
+    n_units
+        How many units there are. Without it, n counts the units that hold at least one
+        mention, which makes chance meetings likelier and the test stricter.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table "pairs": a row for any two entities that meet, entity_a before entity_b. joint,
+        count_a, count_b and n count units; expected is count_a * count_b / n. npmi, in -1..1,
+        is Bouma's (2009), and 0 where a pair is in every unit, as chance would have it too.
+        g2, from 0, is Dunning's (1993) log-likelihood ratio. p is Fisher's exact test, one-sided
+        (more often than chance); q is p after Benjamini and Hochberg (1995) over all pairs of
+        entities, those that never meet (p = 1) included. sentence_ids are the sentences of the
+        shared units that hold either entity; article_ids are their articles; both sorted.
+
+    Raises
+    ------
+    ValueError
+        If there is no such unit, or n_units is below the units that hold a mention.
+    """
+    if unit not in UNITS:
+        raise ValueError(f"unit is {unit!r}; it must be one of {', '.join(UNITS)}")
+    named = mentions[mentions["entity_id"].notna() & mentions["entity"].notna()]
+    entities, names = pd.factorize(named["entity"], sort=True)
+    sentences, ids = pd.factorize(named["sentence_id"], sort=True)
+    seen = _incidence(pd.factorize(_units(named, unit))[0], entities, sentences)
+    held = len(np.unique(seen.unit))
+    if n_units is not None and n_units < held:
+        raise ValueError(f"n_units is {n_units}, but {held} units hold a mention")
+    one, other = _meetings(seen.unit)
+    together = seen.entity[one] * len(names) + seen.entity[other]
+    found, pair, joint = np.unique(together, return_inverse=True, return_counts=True)
+    if not len(found):
+        return frame([], "pairs")
+    a, b = np.divmod(found, len(names))
+    count = np.bincount(seen.entity)
+    table = _measures(joint, count[a], count[b], held if n_units is None else n_units)
+    table["q"] = _adjusted(table["p"].to_numpy(), len(names))
+    where = _sentences(seen, pair, one, other)
+    home = named["article_id"].to_numpy()[np.unique(sentences, return_index=True)[1]]
+    evidence = {
+        "sentence_ids": _lists(*where, ids.to_numpy()),
+        "article_ids": _lists(*_homes(*where, home)),
+    }
+    return frame(table.assign(entity_a=names[a], entity_b=names[b], **evidence), "pairs")
+
+
+def select(pairs: pd.DataFrame, alpha: float = 0.05, least: int = 3) -> pd.DataFrame:
+    """Keep the pairs that meet more often than chance; `verdict` says it in words.
+
+    Parameters
+    ----------
+    pairs
+        Table "pairs".
+    alpha
+        Largest q: the share of false finds that is put up with, 0..1.
+    least
+        Smallest joint count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows with q <= alpha and joint >= least, the strongest association (npmi) first.
+    """
+    kept = pairs[(pairs["q"] <= alpha) & (pairs["joint"] >= least)]
+    return kept.sort_values(["npmi", "joint", "entity_a", "entity_b"], ascending=[0, 0, 1, 1])
+
+
+def verdict(pairs: pd.DataFrame, alpha: float = 0.05, least: int = 3) -> str:
+    """Say in a sentence what `select` found, or that the corpus is too small to select from."""
+    if pairs.empty:
+        return "No two entities meet in any unit: there is nothing to select from."
+    seen, n = len(pairs), pairs["n"].iloc[0]
+    if pairs["joint"].max() < least:
+        return (
+            f"No pair meets in {least} of the {n} units or more: the corpus is too small to "
+            f"select from. The {seen} pairs are what was seen, not a finding."
+        )
+    found = len(select(pairs, alpha, least))
+    if not found:
+        return (
+            f"None of the {seen} pairs in {n} units stands out from chance (joint >= {least}, "
+            f"q <= {alpha:g}): there are too few units to tell, or there is nothing to find."
+        )
+    return (
+        f"{found} of the {seen} pairs in {n} units meet more often than chance "
+        f"(joint >= {least}, q <= {alpha:g})."
+    )
+
+
+def order(pairs: pd.DataFrame, names: list[str]) -> list[str]:
+    """Order entities for a matrix so that those who go together stand together.
+
+    Average linkage over the distance 1 - NPMI with the best order of leaves; two entities that
+    never meet have NPMI -1. The order of `names` and of the rows does not matter.
+
+    Parameters
+    ----------
+    pairs
+        Table "pairs".
+    names
+        Entities to order, as in `entity_a` and `entity_b`.
+
+    Returns
+    -------
+    list of str
+        The same names, each once.
+    """
+    ordered = sorted(set(names))
+    if len(ordered) < 3:
+        return ordered
+    place = {name: i for i, name in enumerate(ordered)}
+    distance = 2 * (1 - np.eye(len(ordered)))
+    within = pairs[pairs["entity_a"].isin(ordered) & pairs["entity_b"].isin(ordered)]
+    a, b = within["entity_a"].map(place), within["entity_b"].map(place)
+    distance[a, b] = distance[b, a] = 1 - within["npmi"]
+    tree = linkage(squareform(distance), "average", optimal_ordering=True)
+    return [ordered[i] for i in leaves_list(tree)]
+
+
+def _units(mentions: pd.DataFrame, unit: str) -> pd.Series:
+    if unit == "article":
+        return mentions["article_id"]
+    return mentions["sentence_id"] if unit == "sentence" else paragraph(mentions["sentence_id"])
+
+
+def _incidence(units: Ints, entities: Ints, sentences: Ints) -> _Incidence:
+    rows = np.unique(np.column_stack([units, entities, sentences]), axis=0)
+    new = np.any(np.diff(rows[:, :2], axis=0, prepend=-1), axis=1)
+    first = np.flatnonzero(new)
+    return _Incidence(*rows[first, :2].T, np.append(first, len(rows)), rows[:, 2])
+
+
+def _ranges(starts: Ints, lengths: Ints) -> Ints:
+    """Write the ranges from each start one after the other."""
+    before = np.cumsum(lengths) - lengths
+    return np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+
+
+def _meetings(unit: Ints) -> tuple[Ints, Ints]:
+    """Give the rows of an incidence, two by two, that share a unit."""
+    rows = np.arange(len(unit))
+    later = np.searchsorted(unit, unit, side="right") - rows - 1
+    return np.repeat(rows, later), _ranges(rows + 1, later)
+
+
+def _measures(joint: Ints, a: Ints, b: Ints, n: int) -> pd.DataFrame:
+    expected = a * b / n
+    shared = np.log(joint / n)
+    with np.errstate(invalid="ignore"):
+        npmi = np.log(joint / expected) / -shared
+    npmi = np.where(shared < 0, np.clip(npmi, -1, 1), 0.0)
+    g2 = np.zeros(len(joint))
+    for cell, margins in [
+        (joint, a * b),
+        (a - joint, a * (n - b)),
+        (b - joint, (n - a) * b),
+        (n - a - b + joint, (n - a) * (n - b)),
+    ]:
+        g2 += 2 * (xlogy(cell, cell) - xlogy(cell, margins / n))
+    # The test is slow and its arguments repeat: small counts are the rule.
+    tables, back = np.unique(np.column_stack([joint, a, b]), axis=0, return_inverse=True)
+    p = hypergeom.sf(tables[:, 0] - 1, n, tables[:, 1], tables[:, 2])[back.ravel()]
+    columns = {"joint": joint, "count_a": a, "count_b": b, "n": n, "expected": expected}
+    return pd.DataFrame(columns | {"npmi": npmi, "g2": g2.clip(0), "p": p.clip(0, 1)})
+
+
+def _adjusted(p: Floats, entities: int) -> Floats:
+    """Adjust over all pairs of entities: the pairs that never meet have p = 1 and rank last.
+
+    So every rank stays as it is, and only the number of tests grows. Leaving them out would call
+    any two rare names that meet once a find.
+    """
+    tests = entities * (entities - 1) / 2
+    return np.minimum(false_discovery_control(p) * tests / len(p), 1)
+
+
+def _sentences(seen: _Incidence, pair: Ints, one: Ints, other: Ints) -> tuple[Ints, Ints]:
+    """Give the sentences of every pair: pair and sentence, sorted, each once."""
+    rows, whose = np.concatenate([one, other]), np.concatenate([pair, pair])
+    starts, lengths = seen.first[rows], np.diff(seen.first)[rows]
+    found = seen.sentences[_ranges(starts, lengths)]
+    width = seen.sentences.max() + 1
+    return np.divmod(np.unique(np.repeat(whose, lengths) * width + found), width)
+
+
+def _homes(pair: Ints, sentence: Ints, home: NDArray) -> tuple[Ints, Ints, NDArray]:
+    """Give the articles of every pair in the same way, and the articles' ids."""
+    article, ids = pd.factorize(home, sort=True)
+    found = np.unique(pair * len(ids) + article[sentence])
+    return *np.divmod(found, len(ids)), ids
+
+
+def _lists(pair: Ints, value: Ints, ids: NDArray) -> list[list[str]]:
+    """Give each pair's ids as a list."""
+    values = ids[value].tolist()
+    ends = np.cumsum(np.bincount(pair)).tolist()
+    return [values[a:b] for a, b in zip([0, *ends], ends, strict=False)]

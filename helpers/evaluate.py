@@ -1,0 +1,267 @@
+"""Measure every method of every layer on text marked by hand: ``python -m helpers.evaluate GOLD``.
+
+``GOLD`` is a folder with ``attribution/``, ``entities/`` and ``tone/``, each of JSON Lines named
+``<language>-<split>.jsonl``; the dev part counts, the train part where there is no dev part. The
+gold is read where it lies: only figures come into the project, in ``data/models/scores.json``, one
+record a layer, language, method and measure. Scoring is that of `helpers.scoring`.
+
+Attribution is measured over the whole way, from `helpers.load` on, so that what the blocks lose
+counts. Entities are found in single sentences; labels that a corpus does not mark are left out.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from tqdm.auto import tqdm
+
+from helpers import annotate, load
+from helpers.baselines.attribution import find
+from helpers.cues import Found
+from helpers.entities import mentions
+from helpers.scoring import (
+    Attribution,
+    Counts,
+    attribution_counts,
+    bootstrap,
+    entity_counts,
+    iob_spans,
+    macro_f1,
+    precision_recall_f1,
+    tone_counts,
+)
+from helpers.tables import analysed
+from helpers.tone import towards
+from helpers.wordlists import folder
+
+Gold = list[dict[str, Any]]
+
+# A new method is one line here; it is measured beside the ones before it.
+ATTRIBUTION: dict[str, Callable[[str, pd.DataFrame, pd.DataFrame], list[Found]]] = {
+    "baseline": find,
+}
+ENTITIES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "baseline": mentions,
+}
+TONE: dict[str, Callable[[Sequence, Sequence, Sequence], pd.DataFrame]] = {
+    "baseline": towards,
+}
+CORPORA = {
+    ("attribution", "de"): ("German Wikinews (Petersen-Frey and Biemann 2024)", "CC BY-NC-SA 4.0"),
+    ("attribution", "en"): ("PolNeAR 1.0", "none stated"),
+    ("entities", "de"): ("GermEval 2014, outer level", "CC BY 4.0"),
+    ("entities", "en"): ("Universal NER, English EWT", "CC BY-SA 4.0"),
+    ("entities", "zh"): ("Universal NER, Chinese GSDSIMP", "CC BY-SA 4.0"),
+    ("tone", "en"): ("NewsMTSC (Hamborg and Donnay 2021)", "MIT"),
+    ("tone", "de"): ("GerNTSA", "CC BY 4.0"),
+}
+
+
+def evaluate(gold: Path, limit: int | None = None) -> pd.DataFrame:
+    """Score all methods on all gold that a folder holds.
+
+    Parameters
+    ----------
+    gold
+        The folder.
+    limit
+        At most so many documents a corpus, spread over the file; all if None.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a layer, language, method and measure: ``layer, language, method, measure, split,
+        corpus, licence, n`` (documents, sentences or judgements), ``precision, recall, f1, low,
+        high`` (f1 with its 95 % bootstrap interval over documents), for tone ``accuracy`` and
+        ``coverage``; shares in 0..1.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder holds no gold for any layer.
+    ValueError
+        If a line of gold cannot be read, naming file, line and reason.
+    """
+    layers = {"attribution": _attribution, "entities": _entities, "tone": _tone}
+    rows = []
+    for layer, score in layers.items():
+        for language, split, file in _parts(gold / layer):
+            corpus, licence = CORPORA.get((layer, language), ("not named", "not known"))
+            head = {"layer": layer, "language": language, "split": split}
+            head |= {"corpus": corpus, "licence": licence}
+            rows += [head | row for row in score(_read(file, limit), language)]
+    if not rows:
+        raise FileNotFoundError(f"{gold} holds no attribution, entities or tone folder with gold")
+    return pd.DataFrame(rows)
+
+
+def _parts(layer: Path) -> Iterable[tuple[str, str, Path]]:
+    """Give language, split and file of each language's part to measure on."""
+    parts = {file.stem: file for file in sorted(layer.glob("*-*.jsonl"))}
+    for language in sorted({name.split("-")[0] for name in parts}):
+        split = next((s for s in ("dev", "train") if f"{language}-{s}" in parts), None)
+        if split:
+            yield language, split, parts[f"{language}-{split}"]
+
+
+def _read(file: Path, limit: int | None) -> Gold:
+    rows = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            rows.append(json.loads(line))
+        except ValueError as error:
+            raise ValueError(f"{file.name}, line {number}: {error}") from None
+    step = max(1, len(rows) // limit) if limit else 1
+    return rows[::step][:limit]
+
+
+def _f1(counts: Counts) -> float:
+    return precision_recall_f1(*counts)[2]
+
+
+def _measured(name: str, method: str, rows: list[Counts]) -> dict[str, Any]:
+    """Give a record of counts that are predictions, gold and right ones a document."""
+    counts = np.array(rows)
+    precision, recall, f1 = precision_recall_f1(*counts.sum(axis=0))
+    low, high = bootstrap(counts, _f1)
+    return {
+        "method": method, "measure": name, "n": len(rows), "precision": precision,
+        "recall": recall, "f1": f1, "low": low, "high": high,
+    }  # fmt: skip
+
+
+def _attribution(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
+    articles, _ = load(pd.DataFrame([_document(row) for row in gold]))
+    story = annotate(articles)
+    lines = dict(list(analysed(story.sentences).groupby("article_id", sort=False)))
+    named = dict(list(story.mentions.groupby("article_id", sort=False)))
+    for method, found_in in ATTRIBUTION.items():
+        counts = []
+        for row in tqdm(gold, desc=f"attribution {language} {method}", unit="article"):
+            own = lines.get(row["id"])
+            these = named.get(row["id"], story.mentions.iloc[:0])
+            found = [] if own is None else found_in(row["text"], own, these)
+            counts.append(attribution_counts(row["text"], _marked(row), [_spans(f) for f in found]))
+        for measure, right in (("joint", 3), ("content", 2)):
+            yield _measured(measure, method, [c[[0, 1, right]] for c in counts])
+
+
+def _document(row: dict[str, Any]) -> dict[str, Any]:
+    return {"article_id": row["id"], "text": row["text"], "language": row["lang"]}
+
+
+def _marked(row: dict[str, Any]) -> list[Attribution]:
+    return [Attribution(_tuples(a["content"]), _tuples(a["source"])) for a in row["attributions"]]
+
+
+def _tuples(spans: Iterable[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    return tuple((start, end) for start, end in spans)
+
+
+def _spans(found: Found) -> Attribution:
+    return Attribution(found.content_spans, (found.source,) if found.source else ())
+
+
+def _entities(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
+    placed = [_placed(row) for row in gold]
+    marked = [iob_spans(o, row["tags"]) for (_, o), row in zip(placed, gold, strict=True)]
+    labels = {label for spans in marked for *_, label in spans}
+    rows = pd.DataFrame(
+        [_sentence(str(i), text, language) for i, (text, _) in enumerate(placed)]
+    )
+    for method, mentions_in in ENTITIES.items():
+        own: list[set] = [set() for _ in gold]
+        parts = np.array_split(np.arange(len(rows)), max(1, len(rows) // 200))
+        for part in tqdm(parts, desc=f"entities {language} {method}", unit="part"):
+            for m in mentions_in(rows.iloc[part]).itertuples():
+                if m.label in labels:
+                    own[int(m.article_id)].add((m.start, m.end, m.label))
+        pairs = [entity_counts(g, p) for g, p in zip(marked, own, strict=True)]
+        yield _measured("span and label", method, [labelled for labelled, _ in pairs])
+        yield _measured("span", method, [bare for _, bare in pairs])
+
+
+def _placed(row: dict[str, Any]) -> tuple[str, list[tuple[int, int]]]:
+    """Give a sentence's raw text and each word's place; the words joined where no text is given."""
+    text = row.get("text") or ("" if row["lang"] == "zh" else " ").join(row["words"])
+    offsets, at = [], 0
+    for word in row["words"]:
+        start = text.find(word, at)
+        if start < 0:
+            return _placed({**row, "text": None})
+        at = start + len(word)
+        offsets.append((start, at))
+    return text, offsets
+
+
+def _sentence(name: str, text: str, language: str) -> dict[str, Any]:
+    return {
+        "article_id": name, "sentence_id": f"{name}:p01s01", "start": 0, "end": len(text),
+        "kind": "body", "language": language, "text": text,
+    }  # fmt: skip
+
+
+def _tone(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
+    for method, score in TONE.items():
+        rows = []
+        for first in tqdm(range(0, len(gold), 500), desc=f"tone {language} {method}", unit="part"):
+            part = gold[first : first + 500]
+            spans = [(row["target"][0], row["target"][1]) for row in part]
+            said = score([row["text"] for row in part], spans, [language] * len(part))
+            rows += [_judged(row["label"], *one) for row, one in zip(part, _answers(said), strict=True)]
+        total = np.sum(rows, axis=0)
+        low, high = bootstrap(np.array(rows), macro_f1)
+        answered, right, n = total[12:]
+        yield {
+            "method": method, "measure": "macro F1", "n": len(rows), "f1": macro_f1(total),
+            "low": low, "high": high, "accuracy": right / answered if answered else float("nan"),
+            "coverage": answered / n,
+        }  # fmt: skip
+
+
+def _answers(said: pd.DataFrame) -> Iterable[tuple[int | None, bool]]:
+    """Give the likeliest tone of each row, None where nothing was scored, and whether it abstains."""
+    shares = said[["negative", "neutral", "positive"]].to_numpy(dtype=float)
+    for row, abstained in zip(shares, said["abstained"], strict=True):
+        yield (None if np.isnan(row).any() else int(row.argmax()) - 1), bool(abstained)
+
+
+def _judged(gold: int, tone: int | None, abstained: bool) -> Counts:
+    return tone_counts(gold, tone, abstained)
+
+
+def write(scores: pd.DataFrame, file: Path, command: str) -> None:
+    """Write the scores as JSON records with the command and the day, missing figures as null."""
+    day = datetime.now(UTC).date().isoformat()
+    rows = scores.assign(command=command, date=day).round(4).astype(object)
+    records = rows.where(rows.notna(), None).to_dict("records")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(records, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> int:
+    """Score, print one table, write ``data/models/scores.json``; 2 where the gold is not right."""
+    parser = argparse.ArgumentParser(prog="python -m helpers.evaluate", description=__doc__)
+    parser.add_argument("gold", type=Path, metavar="GOLD", help="folder of the gold")
+    parser.add_argument("--limit", type=int, metavar="N", help="documents a corpus at most")
+    given = parser.parse_args()
+    try:
+        scores = evaluate(given.gold, given.limit)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    shown = scores.drop(columns=["corpus", "licence"]).round(3)
+    print(shown.to_string(index=False, na_rep=""))
+    limit = f" --limit {given.limit}" if given.limit else ""
+    write(scores, folder() / "models" / "scores.json", f"python -m helpers.evaluate GOLD{limit}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

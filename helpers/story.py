@@ -1,0 +1,229 @@
+"""The story: all tables of a set of articles, made by `annotate`, kept as Parquet."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+import pandas as pd
+from platformdirs import user_cache_path
+from tqdm.auto import tqdm
+
+from helpers import attribution, entities, tone
+from helpers.blocks import blocks, title
+from helpers.sentences import sentences
+from helpers.tables import TABLES, frame
+from helpers.wordlists import LISTS, folder
+
+BATCH = 64  # articles annotated at once: enough to share the work, few enough to lose on Ctrl-C
+
+
+@dataclass
+class Story:
+    """The tables of a set of articles; each is a plain DataFrame (`helpers.tables.TABLES`).
+
+    Attributes
+    ----------
+    articles, blocks, sentences, mentions, attributions, links, tones : pandas.DataFrame
+        Every row points to its place: ``text`` of the article from ``start`` to ``end``.
+    """
+
+    articles: pd.DataFrame
+    blocks: pd.DataFrame
+    sentences: pd.DataFrame
+    mentions: pd.DataFrame
+    attributions: pd.DataFrame
+    links: pd.DataFrame
+    tones: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        """Let every table, and every selection of its rows, know the story it belongs to."""
+        for table in self.tables().values():
+            table.attrs["story"] = _Origin(self)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Give the tables by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def write(self, path: str | Path) -> Path:
+        """Write one Parquet file a table into a folder, which is made; give the folder."""
+        out = Path(path)
+        out.mkdir(parents=True, exist_ok=True)
+        for name, table in self.tables().items():
+            # The attribute that leads back to the story does not belong in a file.
+            frame(table, name).to_parquet(out / f"{name}.parquet", index=False)
+        return out
+
+    @classmethod
+    def read(cls, path: str | Path) -> Self:
+        """Read what `write` wrote.
+
+        Raises
+        ------
+        FileNotFoundError
+            If the folder lacks a table, naming it.
+        """
+        names = [field.name for field in fields(cls)]
+        files = {name: Path(path) / f"{name}.parquet" for name in names}
+        missing = [file.name for file in files.values() if not file.is_file()]
+        if missing:
+            raise FileNotFoundError(f"{path}: no {', '.join(missing)}")
+        return cls(**{name: frame(pd.read_parquet(f), name) for name, f in files.items()})
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th>{n}</th><td>{len(t):,}</td></tr>" for n, t in self.tables().items()
+        )
+        return f"<table><thead><tr><th>table</th><th>rows</th></tr></thead>{rows}</table>"
+
+
+class _Origin(dict):
+    """A way from a table back to its story, copied and compared as what it is: a reference.
+
+    It is an (empty) dict so that a user's own ``to_parquet`` of a table, which writes the
+    attributes as JSON, works.
+    """
+
+    def __init__(self, story: Story | None = None) -> None:
+        super().__init__()
+        self.story = story
+
+    def __deepcopy__(self, memo: dict) -> Self:
+        return self
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+    __hash__ = object.__hash__
+
+    def __reduce__(self) -> tuple:
+        return (_Origin, ())  # a pickled selection of rows does not carry the whole story
+
+
+def origin(rows: pd.DataFrame) -> Story | None:
+    """Give the story that rows were selected from, or None where pandas lost it (a merge does)."""
+    return getattr(rows.attrs.get("story"), "story", None)
+
+
+def annotate(articles: pd.DataFrame, *, progress: bool = True) -> Story:
+    """Find blocks, sentences, mentions, attributions, links and tones in articles.
+
+    What was annotated before with the same text, code and data files is read from the cache
+    (``HELPERS_CACHE``, else the user's cache folder).
+
+    Parameters
+    ----------
+    articles
+        The table `articles`, as `helpers.load` gives it.
+    progress
+        Show a bar for work that takes more than a second.
+
+    Returns
+    -------
+    Story
+        Its ``articles`` have the title found in the text where none was given.
+
+    Raises
+    ------
+    ValueError
+        If an ``article_id`` stands twice.
+    """
+    articles = frame(articles, "articles")
+    twice = articles["article_id"][articles["article_id"].duplicated()]
+    if len(twice):
+        raise ValueError(f"article_id '{twice.iloc[0]}' stands twice")
+    cached = {key: _read(_file(key)) for key in _keys(articles)}
+    todo = articles[[value is None for value in cached.values()]] if cached else articles
+    keys = dict(zip(articles["article_id"], cached, strict=True))
+    bar = tqdm(total=len(todo), unit="article", delay=1, leave=False, disable=not progress)
+    with bar:
+        for first in range(0, len(todo), BATCH):
+            batch = todo.iloc[first : first + BATCH]
+            for article_id, tables in _split(_annotated(batch), batch["article_id"]):
+                cached[keys[article_id]] = tables
+                _write(_file(keys[article_id]), tables)
+            bar.update(len(batch))
+    return _joined(articles, cached.values())
+
+
+def _annotated(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    found = {"blocks": blocks(articles)}
+    found["sentences"] = sentences(found["blocks"])
+    found["mentions"] = entities.mentions(found["sentences"])
+    found["attributions"] = attribution.attributions(
+        articles, found["sentences"], found["mentions"]
+    )
+    found["links"] = attribution.links(articles, found["attributions"])
+    found["tones"] = tone.tones(found["sentences"], found["mentions"], found["attributions"])
+    return found
+
+
+def _joined(articles: pd.DataFrame, parts: Iterable[dict[str, list[dict]]]) -> Story:
+    whole: dict[str, list[dict]] = {f.name: [] for f in fields(Story) if f.name != "articles"}
+    for part in parts:
+        for name, rows in part.items():
+            whole[name] += rows
+    tables = {name: frame(rows, name) for name, rows in whole.items()}
+    heads = articles["article_id"].map(title(tables["blocks"]))
+    return Story(articles=articles.assign(title=articles["title"].fillna(heads)), **tables)
+
+
+def _split(
+    tables: dict[str, pd.DataFrame], ids: Iterable[str]
+) -> Iterable[tuple[str, dict[str, list[dict]]]]:
+    """Part a batch's tables by article, as plain records that JSON can hold."""
+    parts: dict[str, dict[str, list[dict]]] = {i: {name: [] for name in tables} for i in ids}
+    owner = tables["attributions"].set_index("attribution_id")["article_id"]
+    for name, table in tables.items():
+        whose = table["attribution_id"].map(owner) if name == "links" else table["article_id"]
+        plain = table.astype(object).where(table.notna(), None)
+        for article_id, row in zip(whose, plain.to_dict("records"), strict=True):
+            parts[article_id][name].append(row)
+    return parts.items()
+
+
+def _keys(articles: pd.DataFrame) -> list[str]:
+    given = articles[["article_id", "title", "outlet", "agency", "language", "text"]]
+    rows = given.astype(object).where(given.notna(), None).itertuples(index=False)
+    return [hashlib.sha256(json.dumps([_version(), *row]).encode()).hexdigest() for row in rows]
+
+
+@cache
+def _version() -> str:
+    """Hash the code and the data files that decide what `annotate` finds."""
+    code = sorted(Path(__file__).parent.rglob("*.py"))
+    data = [folder() / f"{name}.csv" for name in LISTS]
+    return hashlib.sha256(b"".join(p.read_bytes() for p in [*code, *data])).hexdigest()
+
+
+def _file(key: str) -> Path:
+    base = os.environ.get("HELPERS_CACHE") or user_cache_path("coverage-notebooks")
+    return Path(base) / "annotated" / key[:2] / f"{key}.json"
+
+
+def _read(file: Path) -> dict[str, Any] | None:
+    try:
+        tables = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None  # not there, or broken: it is made again
+    return tables if set(tables) == set(TABLES) - {"articles", "rejected", "pairs"} else None
+
+
+def _write(file: Path, tables: dict[str, list[dict]]) -> None:
+    """Write beside and move into place, so that a reader never meets half a file."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        json.dump(tables, out, ensure_ascii=False)
+    os.replace(name, file)

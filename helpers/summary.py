@@ -1,0 +1,304 @@
+"""Summaries: from the tables of a story to the tidy frames that charts draw.
+
+Each row of a summary keeps the ids of the rows behind it, so that a mark leads to its sentences.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binomtest
+
+from helpers.language import words
+from helpers.tables import ANALYSED, analysed
+from helpers.tone import targets
+
+UNRESOLVED = "unresolved"
+OTHERS = " other sources"
+THIN = 5  # rows below which a mean is drawn hollow
+
+
+def kept_words(blocks: pd.DataFrame) -> pd.DataFrame:
+    """Count words by article and kind of block.
+
+    Parameters
+    ----------
+    blocks
+        The table `blocks`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``article_id, kind, words, blocks, analysed`` (does the kind enter the analysis).
+    """
+    sized = blocks.assign(words=blocks["text"].map(words), kind=blocks["kind"].astype("str"))
+    counts = sized.groupby(["article_id", "kind"]).agg(
+        words=("words", "sum"), blocks=("words", "size")
+    )
+    return counts.reset_index().assign(analysed=lambda rows: rows["kind"].isin(ANALYSED))
+
+
+def presence(mentions: pd.DataFrame, top: int = 20) -> pd.DataFrame:
+    """Count mentions by entity and article, for the entities in most articles.
+
+    Parameters
+    ----------
+    mentions
+        The table `mentions`.
+    top
+        How many entities: ordered by articles, then mentions, then name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``entity, article_id, n, articles, sentence_ids``, the first entity first.
+    """
+    named = mentions.dropna(subset=["entity"])
+    counts = named.groupby(["entity", "article_id"]).agg(
+        n=("start", "size"), sentence_ids=("sentence_id", _ids)
+    )
+    counts = counts.reset_index()
+    spread = counts.groupby("entity").agg(articles=("article_id", "size"), total=("n", "sum"))
+    order = spread.reset_index().sort_values(
+        ["articles", "total", "entity"], ascending=[False, False, True]
+    )
+    chosen = order.head(top)[["entity", "articles"]]
+    return chosen.merge(counts, on="entity")
+
+
+def attributed_shares(sentences: pd.DataFrame, attributions: pd.DataFrame) -> pd.DataFrame:
+    """Give each article's share of sentences that are attributed to somebody.
+
+    Parameters
+    ----------
+    sentences, attributions
+        The tables of these names. A sentence is attributed where a content reaches into it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``article_id, attributed, n, share, low, high, sentence_ids``: counts of analysed
+        sentences, the share (0..1) with its 95 % interval after Wilson (1927), and the ids of
+        the attributed sentences. An interval for a share of an article's own sentences says how
+        far the share would carry to more text of the kind, not how well the method finds them.
+    """
+    spans = attributions.explode("content_spans")[["article_id", "content_spans"]].dropna()
+    spans = spans.assign(
+        first=[s[0] for s in spans["content_spans"]], last=[s[1] for s in spans["content_spans"]]
+    )
+    kept = analysed(sentences)
+    met = kept.merge(spans, on="article_id")
+    hit = set(met[(met["first"] < met["end"]) & (met["last"] > met["start"])]["sentence_id"])
+    rows = []
+    for article_id, own in kept.groupby("article_id"):
+        ids = [i for i in own["sentence_id"] if i in hit]
+        low, high = wilson(len(ids), len(own))
+        rows.append((article_id, len(ids), len(own), len(ids) / len(own), low, high, ids))
+    columns = ["article_id", "attributed", "n", "share", "low", "high", "sentence_ids"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def wilson(k: int, n: int) -> tuple[float, float]:
+    """Give the 95 % interval of a share k of n after Wilson (1927); 0 to 1 where n is 0."""
+    if n == 0:
+        return 0.0, 1.0
+    interval = binomtest(k, n).proportion_ci(method="wilson")
+    return float(interval.low), float(interval.high)
+
+
+def named_sources(attributions: pd.DataFrame) -> pd.DataFrame:
+    """Give every attribution a column ``name``: who speaks, as a chart says it.
+
+    Parameters
+    ----------
+    attributions
+        The table `attributions`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows with ``name``: the entity, else the words that name the source, else
+        ``unresolved`` (`UNRESOLVED`), which is no speaker.
+    """
+    name = attributions["entity"].fillna(attributions["source"]).fillna(UNRESOLVED)
+    return attributions.assign(name=name.mask(attributions["unresolved"], UNRESOLVED))
+
+
+def counts(attributions: pd.DataFrame, by: str, top: int = 15) -> pd.DataFrame:
+    """Count attributions by source and another column, for the most frequent sources.
+
+    Parameters
+    ----------
+    attributions
+        The table `attributions`.
+    by
+        A column of labels, such as ``mode``, ``stance`` or ``source_kind``.
+    top
+        How many sources are named; the others are counted together, and `UNRESOLVED` stands
+        last and does not count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name, <by>, n, total, articles, attribution_ids``, the most frequent source first;
+        total and articles are the source's over all labels.
+    """
+    named = named_sources(attributions)
+    named = named.assign(
+        name=_folded(named["name"], top), **{by: named[by].astype("str").fillna("unknown")}
+    )
+    sums = named.groupby("name").agg(
+        total=("article_id", "size"), articles=("article_id", "nunique")
+    )
+    sums["last"] = [2 if n == UNRESOLVED else int(n.endswith(OTHERS)) for n in sums.index]
+    order = sums.reset_index().sort_values(
+        ["last", "total", "articles", "name"], ascending=[True, False, False, True]
+    )
+    cells = named.groupby(["name", by]).agg(
+        n=("article_id", "size"), attribution_ids=("attribution_id", list)
+    )
+    return order.drop(columns="last").merge(cells.reset_index(), on="name")
+
+
+def flows(
+    links: pd.DataFrame, attributions: pd.DataFrame, names: pd.Series, top: int = 15
+) -> pd.DataFrame:
+    """Count the steps of the chains: outlet to relay to origin.
+
+    Parameters
+    ----------
+    links, attributions
+        The tables of these names.
+    names
+        The name of each article, by `article_id`; it stands for an outlet that is not known.
+    top
+        How many origins are named; the others are counted together.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``from_role, from_name, from_kind, to_role, to_name, to_kind, n, attribution_ids``. A
+        role is ``outlet``, ``relay`` or ``origin``: the same name in two roles is two things,
+        so that the flow has no circle.
+    """
+    steps = links.merge(named_sources(attributions)[["attribution_id", "article_id", "name"]])
+    last = steps.groupby("attribution_id")["depth"].transform("max") == steps["depth"]
+    first = steps["depth"] == 0
+    steps["role"] = np.where(first, "outlet", np.where(last, "origin", "relay"))
+    unknown = steps["article_id"].map(names)
+    steps["step"] = steps["source"].where(~last, steps["name"]).fillna(unknown)
+    origin = steps["role"] == "origin"
+    steps["step"] = steps["step"].mask(origin, _folded(steps["step"][origin], top))
+    steps["kind"] = steps["source_kind"].astype("str").fillna("unknown")
+    steps["kind"] = steps["kind"].mask(steps["step"].str.endswith(OTHERS), "several")
+    steps = steps.sort_values(["attribution_id", "depth"])
+    ends = steps[["role", "step", "kind"]].set_axis(["role", "name", "kind"], axis=1)
+    pairs = ends.add_prefix("from_").join(ends.shift(-1).add_prefix("to_"))
+    pairs = pairs.assign(attribution_id=steps["attribution_id"])[~last.loc[steps.index]]
+    keys = [c for c in pairs.columns if c != "attribution_id"]
+    out = pairs.groupby(keys).agg(
+        n=("attribution_id", "size"), attribution_ids=("attribution_id", list)
+    )
+    return out.reset_index()
+
+
+def tone_means(tones: pd.DataFrame, top: int = 15, seed: int = 0) -> pd.DataFrame:
+    """Average the tone towards each entity, the author's voice apart from quoted voices.
+
+    Parameters
+    ----------
+    tones
+        The table `tones`; only rows with an entity and a score count.
+    top
+        How many entities, those with the most scored rows.
+    seed
+        Of the bootstrap.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``entity, voice, mean, low, high, n, articles, thin, total, sentence_ids``. The mean is
+        -1..1 with the 2.5th and 97.5th percentile of 2,000 bootstrap means over whole articles
+        (missing where there is but one article); thin: fewer than `THIN` rows or one article.
+    """
+    scored = targets(tones)
+    scored = scored[~scored["abstained"]]
+    total = scored["entity"].value_counts().rename_axis("entity").reset_index(name="total")
+    chosen = total.sort_values(["total", "entity"], ascending=[False, True]).head(top)
+    generator = np.random.default_rng(seed)
+    rows = []
+    for (entity, voice), own in scored.groupby(["entity", "voice"], observed=True):
+        low, high = _bootstrap(own, generator)
+        articles = own["article_id"].nunique()
+        thin = len(own) < THIN or articles < 2
+        mean = own["tone"].mean()
+        ids = _ids(own["sentence_id"])
+        rows.append((entity, voice, mean, low, high, len(own), articles, thin, ids))
+    columns = ["entity", "voice", "mean", "low", "high", "n", "articles", "thin", "sentence_ids"]
+    return chosen.merge(pd.DataFrame(rows, columns=columns), on="entity")
+
+
+def coverage(tones: pd.DataFrame) -> pd.DataFrame:
+    """Count the rows scored, by label, and left unscored, by the method or reason.
+
+    Parameters
+    ----------
+    tones
+        Rows of the table `tones`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``how, label, n, share, sentence_ids``; the label of what abstained is ``unscored``.
+    """
+    labels = tones["label"].astype("str").fillna("unscored")
+    cells = tones.assign(label=labels, how=tones["how"].astype("str")).groupby(["how", "label"])
+    out = cells.agg(n=("start", "size"), sentence_ids=("sentence_id", _ids)).reset_index()
+    return out.assign(share=out["n"] / max(len(tones), 1))
+
+
+def pair_mentions(pairs: pd.DataFrame, mentions: pd.DataFrame, top: int = 30) -> pd.DataFrame:
+    """Give the mentions behind the most frequent pairs, for the evidence view.
+
+    Parameters
+    ----------
+    pairs, mentions
+        The tables of these names.
+    top
+        How many pairs, those with the most joint units.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of `mentions` with a column ``pair``, such as ``Alibaba – White House``; a mention
+        stands once for each pair that it belongs to.
+    """
+    first = pairs.sort_values(["joint", "npmi"], ascending=False).head(top)
+    names = first["entity_a"] + " – " + first["entity_b"]
+    long = pd.concat(
+        first.assign(pair=names, entity=first[side])[["pair", "entity", "sentence_ids"]]
+        for side in ("entity_a", "entity_b")
+    )
+    places = long.explode("sentence_ids").rename(columns={"sentence_ids": "sentence_id"})
+    out = mentions.merge(places, on=["sentence_id", "entity"])
+    out.attrs.update(mentions.attrs)  # a merge forgets the story that the evidence needs
+    return out
+
+
+def _folded(names: pd.Series, top: int) -> pd.Series:
+    """Name the most frequent sources and count the others together, so that none is lost."""
+    sizes = names[names != UNRESOLVED].value_counts().rename_axis("name").reset_index()
+    rare = sizes.sort_values(["count", "name"], ascending=[False, True])["name"].iloc[top:]
+    return names.mask(names.isin(set(rare)), f"{len(rare)}{OTHERS}")
+
+
+def _bootstrap(rows: pd.DataFrame, generator: np.random.Generator) -> tuple[float, float]:
+    """Resample whole articles, whose sentences are not independent of each other."""
+    parts = rows.groupby("article_id")["tone"].agg(["sum", "size"]).to_numpy(dtype=float)
+    if len(parts) < 2:
+        return float("nan"), float("nan")
+    drawn = parts[generator.integers(len(parts), size=(2000, len(parts)))].sum(axis=1)
+    low, high = np.percentile(drawn[:, 0] / drawn[:, 1], [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _ids(ids: pd.Series) -> list[str]:
+    return sorted(set(ids))

@@ -1,0 +1,191 @@
+"""The tables of a story: which columns each one has, in which order, of which type.
+
+Every row of every table points into an article by character offsets:
+``articles.text[article_id][start:end] == row.text``. A layer builds plain records and hands
+them to `frame`; nothing else in the package decides on a column's type.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+CATEGORY, TEXT, INT, FLOAT, FLAG, LIST = "category", "str", "int64", "float64", "bool", "object"
+DATE = "datetime64[us, UTC]"
+
+_SPAN = {"article_id": TEXT, "sentence_id": TEXT, "start": INT, "end": INT}
+
+TABLES: dict[str, dict[str, str]] = {
+    "articles": {
+        "article_id": TEXT,
+        "file": TEXT,
+        "title": TEXT,
+        "outlet": TEXT,
+        "agency": TEXT,
+        "byline": TEXT,
+        "published": DATE,
+        "published_precision": CATEGORY,
+        "language": CATEGORY,
+        "languages": LIST,
+        "words": INT,
+        "url": TEXT,
+        "rights": TEXT,
+        "text": TEXT,
+        "sha256": TEXT,
+    },
+    "rejected": {"file": TEXT, "row": "Int64", "reason": TEXT},
+    "blocks": {
+        "article_id": TEXT,
+        "start": INT,
+        "end": INT,
+        "kind": CATEGORY,
+        "reason": TEXT,
+        "language": CATEGORY,
+        "text": TEXT,
+    },
+    "sentences": _SPAN | {"kind": CATEGORY, "language": CATEGORY, "text": TEXT},
+    "mentions": _SPAN
+    | {
+        "text": TEXT,
+        "label": CATEGORY,
+        "entity_id": TEXT,
+        "entity": TEXT,
+        "how": CATEGORY,
+        "confidence": FLOAT,
+    },
+    "attributions": {
+        "attribution_id": TEXT,
+        "article_id": TEXT,
+        "sentence_id": TEXT,
+        "content_start": INT,
+        "content_end": INT,
+        "content": TEXT,
+        "content_spans": LIST,
+        "cue_spans": LIST,
+        "source": TEXT,
+        "source_start": "Int64",
+        "source_end": "Int64",
+        "cue": TEXT,
+        "cue_start": "Int64",
+        "cue_end": "Int64",
+        "mode": CATEGORY,
+        "stance": CATEGORY,
+        "source_kind": CATEGORY,
+        "entity_id": TEXT,
+        "entity": TEXT,
+        "unresolved": FLAG,
+        "confidence": FLOAT,
+        "how": CATEGORY,
+    },
+    "links": {
+        "attribution_id": TEXT,
+        "depth": INT,
+        "source": TEXT,
+        "source_kind": CATEGORY,
+        "entity_id": TEXT,
+    },
+    "tones": _SPAN
+    | {
+        "text": TEXT,
+        "entity_id": TEXT,
+        "entity": TEXT,
+        "negative": FLOAT,
+        "neutral": FLOAT,
+        "positive": FLOAT,
+        "tone": FLOAT,
+        "label": CATEGORY,
+        "abstained": FLAG,
+        "voice": CATEGORY,
+        "attribution_id": TEXT,
+        "how": CATEGORY,
+    },
+    "pairs": {
+        "entity_a": TEXT,
+        "entity_b": TEXT,
+        "joint": INT,
+        "count_a": INT,
+        "count_b": INT,
+        "n": INT,
+        "expected": FLOAT,
+        "npmi": FLOAT,
+        "g2": FLOAT,
+        "p": FLOAT,
+        "q": FLOAT,
+        "sentence_ids": LIST,
+        "article_ids": LIST,
+    },
+}
+
+BLOCK_KINDS = (
+    "headline",
+    "standfirst",
+    "dateline",
+    "byline",
+    "caption",
+    "body",
+    "heading",
+    "teaser",
+    "notice",
+    "navigation",
+)
+ANALYSED = ("headline", "standfirst", "body")
+STANCES = ("say", "deny", "accuse", "confirm", "doubt", "announce", "warn", "other")
+MODES = ("direct", "mixed", "indirect", "reported")
+SOURCE_KINDS = ("person", "organisation", "document", "agency", "outlet", "unnamed", "crowd")
+
+
+def frame(rows: Iterable[Mapping[str, Any]] | pd.DataFrame, table: str) -> pd.DataFrame:
+    """Build one of the package's tables from records: its columns, in order, with their types.
+
+    Parameters
+    ----------
+    rows
+        Records or a frame; a column that is missing is filled with missing values, a column
+        the table does not have is dropped.
+    table
+        A key of `TABLES`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``TABLES[table]`` with a fresh index.
+
+    Raises
+    ------
+    KeyError
+        If there is no such table.
+    """
+    types = TABLES[table]
+    given = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+    out = given.reindex(columns=list(types)).reset_index(drop=True)
+    for column, dtype in types.items():
+        if dtype == LIST:
+            out[column] = pd.Series(
+                [_as_list(v) for v in out[column]], index=out.index, dtype=object
+            )
+        elif dtype == DATE:
+            out[column] = pd.to_datetime(out[column], utc=True).astype(DATE)
+        elif dtype == CATEGORY:
+            out[column] = out[column].astype(TEXT).astype(CATEGORY)
+        else:
+            out[column] = out[column].astype(dtype)
+    return out
+
+
+def analysed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep the blocks or sentences that enter the analysis: headline, standfirst, body."""
+    return rows[rows["kind"].isin(ANALYSED)]
+
+
+def _as_list(value: Any) -> list[Any]:
+    """Turn what Parquet gives back for a list (nested arrays) into plain nested lists."""
+    if isinstance(value, np.ndarray | list | tuple):
+        return [
+            _as_list(v) if isinstance(v, np.ndarray | list | tuple) else _plain(v) for v in value
+        ]
+    return []
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value

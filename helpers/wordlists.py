@@ -1,0 +1,55 @@
+"""Word lists and aliases: data files that an analyst can mend, read once and checked.
+
+Each list is a CSV in ``data/`` with a header row. ``HELPERS_DATA`` points to another folder
+for those who keep their own lists beside their corpus.
+"""
+
+import os
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+LISTS: dict[str, tuple[str, ...]] = {
+    "aliases": ("entity_id", "name", "alias", "language", "label"),
+    "boilerplate": ("language", "kind", "scope", "pattern", "reason"),
+    "cues": ("language", "lemma", "stance"),
+    "source_kinds": ("language", "word", "source_kind"),
+}
+
+
+def folder() -> Path:
+    """Give the folder of the data files: ``HELPERS_DATA`` if set, else the project's ``data``."""
+    return Path(os.environ.get("HELPERS_DATA") or Path(__file__).resolve().parents[1] / "data")
+
+
+def wordlist(name: str) -> pd.DataFrame:
+    """Read one of the word lists.
+
+    Parameters
+    ----------
+    name
+        A key of `LISTS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The list's columns as text; an empty cell is an empty string.
+
+    Raises
+    ------
+    KeyError
+        If there is no such list.
+    ValueError
+        If the file lacks a column, naming file and column.
+    """
+    return _read(folder() / f"{name}.csv", LISTS[name]).copy()
+
+
+@cache
+def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    missing = [c for c in columns if c not in rows.columns]
+    if missing:
+        raise ValueError(f"{path.name}: column {', '.join(missing)} is missing")
+    return rows[list(columns)]

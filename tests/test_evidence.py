@@ -1,0 +1,110 @@
+"""Evidence: rows come back as sentences with their spans marked, and nothing hostile runs."""
+
+import re
+from html import unescape
+
+import pandas as pd
+import pytest
+
+from helpers import annotate, load
+from helpers.evidence import LONGEST, show
+from helpers.story import origin
+
+HOSTILE = (
+    "<script>alert(1)</script> <img src=x onerror=alert(1)> The White House said that "
+    '"</li></ul><b onclick=x>all is well" & nothing <i>else</i> happened on the day.'
+)
+
+
+@pytest.fixture(scope="module")
+def hostile():
+    rows = pd.DataFrame(
+        {
+            "article_id": ["<b>1</b>"],
+            "text": [HOSTILE],
+            "outlet": ["<script>paper</script>"],
+            "url": ["javascript:alert(1)"],
+        }
+    )
+    return annotate(load(rows)[0], progress=False)
+
+
+def plain(html: str) -> str:
+    return re.sub(r"<[^>]+>", "", html)
+
+
+def test_an_attribution_shows_its_sentence_with_three_marks(story):
+    row = story.attributions[story.attributions["content"].str.contains("vollkommen falsch")]
+    html = show(row).data
+    assert "vollkommen falsch" in plain(html)
+    assert 'class="content"' in html
+    assert 'class="source"' in html
+    assert 'class="cue"' in html
+    assert "001 · FashionUnited · de" in html
+
+
+def test_every_passage_holds_the_text_of_its_row(story):
+    for row in story.attributions.itertuples():
+        html = show(story.attributions[story.attributions["attribution_id"] == row.attribution_id])
+        assert row.content in unescape(re.sub(r"<sup>.</sup>", "", plain(html.data)))
+
+
+def test_mentions_of_one_sentence_share_a_passage(story):
+    first = story.mentions["sentence_id"].value_counts().index[0]
+    rows = story.mentions[story.mentions["sentence_id"] == first]
+    html = show(rows).data
+    assert html.count("<li>") == 1
+    assert html.count('class="mention"') == len(rows)
+
+
+def test_rows_stand_under_the_values_of_a_column(story):
+    html = show(story.mentions, by="entity").data
+    heads = re.findall(r"<summary><b>(.*?)</b> \((\d+)\)", html)
+    assert {unescape(h) for h, _ in heads} == set(story.mentions["entity"])
+    sizes = [int(n) for _, n in heads]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_what_is_left_out_is_said(story):
+    html = show(story.sentences, limit=3).data
+    assert html.count("<li>") == 3
+    assert f"{len(story.sentences) - 3:,} passages more" in html
+
+
+def test_a_long_passage_is_cut_and_says_so():
+    found = annotate(load(pd.DataFrame({"text": ["word " * 2000]}))[0], progress=False)
+    html = show(found.blocks).data
+    assert len(html) < LONGEST + 1500
+    assert "characters more" in html
+
+
+def test_no_rows_is_said(story):
+    assert "no rows" in show(story.mentions.head(0)).data
+
+
+def test_rows_from_a_merge_need_their_story(story):
+    merged = story.mentions.merge(story.articles[["article_id", "outlet"]])
+    assert origin(merged) is None
+    with pytest.raises(ValueError, match="story=story"):
+        show(merged)
+    assert "<li>" in show(merged, story=story).data
+
+
+def test_an_unknown_column_is_an_error(story):
+    with pytest.raises(ValueError, match="no column 'nobody'"):
+        show(story.mentions, by="nobody")
+
+
+@pytest.mark.parametrize("table", ["blocks", "sentences", "mentions", "attributions", "tones"])
+def test_hostile_text_is_escaped(hostile, table):
+    html = show(hostile.tables()[table]).data
+    tags = set(re.findall(r"<\s*([a-zA-Z]+)", html))
+    assert tags <= {"div", "p", "small", "ul", "li", "span", "b", "u", "br", "sup"}
+    assert "javascript:" not in html
+    assert "onclick=x" not in re.sub(r"&lt;.*?&gt;", "", html)
+
+
+def test_an_address_is_linked(articles):
+    given = articles.head(1).assign(url='https://example.org/?a="b"')
+    html = show(annotate(given, progress=False).sentences).data
+    assert 'href="https://example.org/?a=&quot;b&quot;"' in html

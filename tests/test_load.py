@@ -1,0 +1,147 @@
+"""Loading: what is given comes in or is rejected with a reason, and nothing else happens."""
+
+import json
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers import load
+from helpers.articles import label
+
+from .conftest import FIVE
+
+
+def test_the_five_articles_load_byte_for_byte(articles):
+    assert list(articles["article_id"]) == ["000", "001", "002", "003", "004"]
+    for row in articles.itertuples():
+        assert row.text == (FIVE / row.file).read_bytes().decode("utf-8")
+
+
+def test_languages_of_an_article_and_of_its_parts(articles):
+    by_id = articles.set_index("article_id")
+    assert list(by_id["language"].astype(str)) == ["de", "de", "en", "en", "de"]
+    assert by_id.loc["002", "languages"] == ["en", "zh"]
+
+
+def test_the_manifest_gives_what_is_known_and_no_more(articles):
+    by_id = articles.set_index("article_id")
+    assert by_id.loc["001", "outlet"] == "FashionUnited"
+    assert pd.isna(by_id.loc["000", "outlet"])
+    assert by_id.loc["002", "published"] == pd.Timestamp("2025-11-16", tz="UTC")
+    assert by_id.loc["002", "published_precision"] == "day"
+
+
+def test_a_folder_of_bad_files_rejects_each_and_loads_the_rest(tmp_path):
+    (tmp_path / "good.txt").write_text("A good article.", encoding="utf-8")
+    (tmp_path / "empty.txt").write_text(" \n", encoding="utf-8")
+    (tmp_path / "binary.txt").write_bytes(b"\x00\x01\x02")
+    (tmp_path / "latin.txt").write_bytes("Müller".encode("latin-1"))
+    (tmp_path / "table.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (tmp_path / "ragged.csv").write_text('text,outlet\n"One.",A\nTwo.,B,C\n', encoding="utf-8")
+    (tmp_path / "lines.jsonl").write_text('{"text": "Yes."}\n{"text": 3}\n[1]\n{oops\n')
+    (tmp_path / "image.png").write_bytes(b"\x89PNG")
+    (tmp_path / ".hidden").write_text("x")
+    (tmp_path / "README.md").write_text("x")
+    articles, rejected = load(tmp_path)
+    assert sorted(articles["text"]) == ["A good article.", "One.", "Yes."]
+    reasons = {(r.file, None if pd.isna(r.row) else r.row): r.reason for r in rejected.itertuples()}
+    assert "empty" in reasons["empty.txt", None]
+    assert "binary" in reasons["binary.txt", None]
+    assert "UTF-8" in reasons["latin.txt", None]
+    assert "no column 'text'; it has a, b" in reasons["table.csv", None]
+    assert "more fields" in reasons["ragged.csv", 2]
+    assert reasons["lines.jsonl", 2] == "no text"
+    assert "object" in reasons["lines.jsonl", 3]
+    assert "not JSON" in reasons["lines.jsonl", 4]
+    assert ".png" in reasons["image.png", None]
+    assert len(reasons) == 9
+
+
+def test_a_file_that_only_the_manifest_knows_is_said(tmp_path):
+    (tmp_path / "a.txt").write_text("Something.")
+    (tmp_path / "articles.csv").write_text("file,outlet\na.txt,Paper\ngone.txt,Paper\n")
+    articles, rejected = load(tmp_path)
+    assert list(articles["outlet"]) == ["Paper"]
+    assert list(rejected["file"]) == ["gone.txt"]
+
+
+@pytest.mark.parametrize("content", [None, "", "a,b\n1,2"])
+def test_nothing_readable_is_one_clear_error(tmp_path, content):
+    if content is not None:
+        (tmp_path / "x.csv").write_text(content)
+    with pytest.raises(ValueError, match=r"no article could be read: (x\.csv|it is empty)"):
+        load(tmp_path)
+
+
+def test_a_path_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        load(tmp_path / "nowhere")
+
+
+def test_a_frame_keeps_its_own_ids_and_says_what_it_left_out():
+    rows = pd.DataFrame({"article_id": ["x", "y", "x", "z"], "text": ["One.", None, "Two.", "3."]})
+    articles, rejected = load(rows)
+    assert list(articles["article_id"]) == ["x", "z"]
+    assert list(rejected["row"]) == [2, 3]
+    assert "'x' stands twice" in rejected["reason"].iloc[1]
+
+
+def test_a_frame_without_text_is_an_error():
+    with pytest.raises(ValueError, match="no column 'text'; it has body"):
+        load(pd.DataFrame({"body": ["x"]}))
+
+
+def test_ids_do_not_depend_on_the_order_of_files_and_never_collide(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "story_0123456789ab.txt").write_text(f"The text of {folder}.")
+    (tmp_path / "other.txt").write_text("Other.")
+    ids = set(load(tmp_path)[0]["article_id"])
+    assert "other" in ids
+    assert len(ids) == 3
+    assert sum(i.startswith("story-") for i in ids) == 2
+
+
+def test_a_date_that_is_none_is_left_out_with_a_warning():
+    rows = pd.DataFrame({"text": ["One."], "published": ["soon"]})
+    with pytest.warns(UserWarning, match="row 1: published 'soon' is not a date"):
+        articles, _ = load(rows)
+    assert articles["published"].isna().all()
+
+
+def test_a_long_field_and_windows_newlines_load(tmp_path):
+    rows = pd.DataFrame({"text": ["Long. " * 50_000 + "\r\nEnd."]})
+    rows.to_csv(tmp_path / "long.csv", index=False)
+    articles, rejected = load(tmp_path / "long.csv")
+    assert len(articles) == 1
+    assert rejected.empty
+    assert articles["text"].iloc[0].endswith("\nEnd.")
+    assert "\r" not in articles["text"].iloc[0]
+
+
+def test_the_label_of_an_article_says_what_is_not_known(articles):
+    assert label(articles)["000"] == "000 · outlet unknown · de"
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(), st.text(max_size=40)), min_size=1, max_size=8))
+def test_loaded_and_rejected_make_the_given(texts):
+    rows = pd.DataFrame({"text": pd.Series(texts, dtype=object)})
+    try:
+        articles, rejected = load(rows)
+    except ValueError:
+        assert not any(isinstance(t, str) and t.strip() for t in texts)
+        return
+    assert len(articles) + len(rejected) == len(texts)
+    assert articles["article_id"].is_unique
+
+
+@given(st.lists(st.text(min_size=1, max_size=30).filter(str.strip), min_size=1, max_size=5))
+def test_lines_of_json_come_back_as_they_were(tmp_path_factory, texts):
+    file = tmp_path_factory.mktemp("jsonl") / "a.jsonl"
+    lines = [json.dumps({"text": t, "article_id": str(i)}) for i, t in enumerate(texts)]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    articles, _ = load(file)
+    expected = [t.replace("\r\n", "\n").replace("\r", "\n") for t in texts]
+    assert list(articles["text"]) == expected

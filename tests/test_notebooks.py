@@ -1,0 +1,67 @@
+"""The committed notebooks: executed, free of errors, of one build, with figures GitHub can show."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+FIGURE = "application/vnd.plotly.v1+json"
+NOISE = {"papermill", "execution", "widgets"}
+
+each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def code(path: Path) -> list:
+    notebook = nbformat.read(path, as_version=4)
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def outputs(path: Path) -> list:
+    return [output for cell in code(path) for output in cell.outputs]
+
+
+def test_there_are_notebooks_and_they_are_numbered():
+    assert NOTEBOOKS
+    numbers = [re.fullmatch(r"(\d\d)(-[a-z]+)+", path.stem)[1] for path in NOTEBOOKS]
+    assert numbers == [f"{n:02}" for n in range(1, len(NOTEBOOKS) + 1)]
+
+
+@each
+def test_every_cell_was_executed_in_order_without_error(path):
+    assert [cell.execution_count for cell in code(path)] == list(range(1, len(code(path)) + 1))
+    assert [o.evalue for o in outputs(path) if o.output_type == "error"] == []
+    assert [o.text for o in outputs(path) if o.get("name") == "stderr"] == []
+
+
+@each
+def test_parameters_follow_the_imports(path):
+    tagged = [n for n, c in enumerate(code(path)) if "parameters" in c.metadata.get("tags", [])]
+    assert tagged == [1]
+    imports, parameters = code(path)[:2]
+    assert all(re.match(r"(import|from) |[ )#]|$", line) for line in imports.source.splitlines())
+    assert 'CORPUS = "../data/articles"' in parameters.source
+
+
+@each
+def test_every_figure_has_an_image_beside_it(path):
+    figures = [o.data for o in outputs(path) if FIGURE in o.get("data", {})]
+    assert figures
+    assert [set(data) for data in figures if "image/png" not in data] == []
+
+
+@each
+def test_nothing_of_the_run_is_saved(path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    assert "version" not in notebook.metadata.language_info
+    assert NOISE & set(notebook.metadata) == set()
+    assert [set(c.metadata) & NOISE for c in notebook.cells if set(c.metadata) & NOISE] == []
+
+
+@each
+def test_it_begins_with_a_question(path):
+    first = nbformat.read(path, as_version=4).cells[0]
+    assert first.cell_type == "markdown"
+    assert re.match(r"# .+\?$", first.source.splitlines()[0])

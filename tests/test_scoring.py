@@ -1,0 +1,163 @@
+"""The scorer against cases counted by hand, and the properties any fair scorer has."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.scoring import (
+    Attribution,
+    attribution_counts,
+    bootstrap,
+    content_word_positions,
+    entity_counts,
+    iob_spans,
+    macro_f1,
+    positions,
+    precision_recall_f1,
+    tone_counts,
+)
+
+TEXT = 'The mayor said: "We will build it." A critic of the plan denied that it is needed.'
+
+
+def span(part: str, text: str = TEXT) -> tuple[int, int]:
+    """Give the place of a part in the text."""
+    start = text.index(part)
+    return start, start + len(part)
+
+
+def attribution(content: str, source: str = "") -> Attribution:
+    """Mark an attribution by its words."""
+    return Attribution((span(content),), (span(source),) if source else ())
+
+
+BUILD = attribution('"We will build it."', "The mayor")
+NEED = attribution("that it is needed", "A critic of the plan")
+
+
+def counts(*predicted: Attribution) -> list[float]:
+    """Count predictions against the two attributions of the text."""
+    return attribution_counts(TEXT, [BUILD, NEED], list(predicted)).tolist()
+
+
+def test_quote_marks_and_edge_punctuation_do_not_matter() -> None:
+    assert counts(attribution("We will build it", "mayor"), NEED) == [2, 2, 2, 2]
+
+
+def test_half_the_letters_are_enough_and_less_are_not() -> None:
+    assert len(positions(TEXT, [span("We will build it")])) == 13
+    assert counts(attribution("build it", "mayor")) == [1, 2, 1, 1]  # 7 of 13 letters
+    assert counts(attribution("We will", "mayor")) == [1, 2, 0, 0]  # 6 of 13
+
+
+def test_a_source_is_right_by_a_content_word_not_by_an_article() -> None:
+    text = "the man of the town said the bridge is safe"
+    gold = [Attribution(((25, 43),), ((0, 19),))]
+    assert attribution_counts(text, gold, [Attribution(((25, 43),), ((15, 19),))])[3] == 1
+    assert attribution_counts(text, gold, [Attribution(((25, 43),), ((8, 14),))])[3] == 0
+    assert attribution_counts(text, gold, [Attribution(((25, 43),))])[3] == 0
+
+
+def test_two_empty_sources_agree() -> None:
+    bare = Attribution((span("that it is needed"),))
+    assert attribution_counts(TEXT, [bare], [bare]).tolist() == [1, 1, 1, 1]
+
+
+def test_a_source_of_function_words_only_is_still_a_source() -> None:
+    assert content_word_positions("die sagen", [(0, 3)]) == {0, 1, 2}
+
+
+def test_one_gold_content_is_matched_once() -> None:
+    assert counts(NEED, NEED) == [2, 2, 1, 1]
+
+
+def test_best_overlap_first() -> None:
+    close, loose = attribution("that it is needed"), attribution("denied that it is needed", "critic")
+    assert counts(loose, close) == [2, 2, 1, 0]
+
+
+def test_iob_tags_become_spans() -> None:
+    offsets = [(0, 3), (4, 8), (9, 12), (13, 17), (18, 22)]
+    tags = ["B-PER", "I-PER", "B-PER", "O", "I-LOC"]
+    assert iob_spans(offsets, tags) == {(0, 8, "PER"), (9, 12, "PER"), (18, 22, "LOC")}
+
+
+def test_entities_with_and_without_label() -> None:
+    gold = {(0, 8, "PER"), (9, 12, "LOC")}
+    labelled, bare = entity_counts(gold, {(0, 8, "ORG"), (9, 12, "LOC"), (20, 22, "LOC")})
+    assert labelled.tolist() == [3, 2, 1]
+    assert bare.tolist() == [3, 2, 2]
+    assert precision_recall_f1(*labelled) == (pytest.approx(1 / 3), 0.5, pytest.approx(0.4))
+
+
+def test_macro_f1_by_hand() -> None:
+    judged = [(1, 1), (1, 0), (0, 0), (-1, 0), (-1, None)]
+    total = sum(tone_counts(gold, said) for gold, said in judged)
+    # negative: 0 of 2 found; neutral: 1 right of 3 given, 1 due; positive: 1 right of 1 given, 2 due
+    assert macro_f1(total) == pytest.approx((0 + 2 / 4 + 2 / 3) / 3)
+    assert total[12:].tolist() == [4, 2, 5]
+
+
+def test_an_abstention_lowers_coverage_only() -> None:
+    total = tone_counts(1, 1, abstained=True) + tone_counts(0, 0)
+    assert macro_f1(total) == 1
+    assert total[12:].tolist() == [1, 1, 2]
+
+
+def test_nothing_due_and_nothing_given_is_perfect() -> None:
+    assert precision_recall_f1(0, 0, 0) == (1, 1, 1)
+    assert precision_recall_f1(0, 3, 0) == (0, 0, 0)
+
+
+def test_bootstrap_of_equal_documents_has_no_width() -> None:
+    rows = np.array([[2.0, 4.0, 1.0]] * 5)
+    f1 = pytest.approx(1 / 3)
+    assert bootstrap(rows, lambda c: precision_recall_f1(*c)[2], draws=50) == (f1, f1)
+
+
+def test_bootstrap_is_repeatable_and_holds_the_estimate() -> None:
+    rows = np.array([[1.0, 1, 1], [1, 1, 0], [2, 1, 1], [0, 2, 0]])
+    low, high = bootstrap(rows, lambda c: precision_recall_f1(*c)[2], draws=200, seed=3)
+    assert (low, high) == bootstrap(rows, lambda c: precision_recall_f1(*c)[2], draws=200, seed=3)
+    assert low < precision_recall_f1(*rows.sum(axis=0))[2] < high
+
+
+spans = st.tuples(st.integers(0, 30), st.integers(1, 12)).map(lambda p: (p[0], p[0] + p[1]))
+found = st.builds(
+    Attribution, st.lists(spans, min_size=1, max_size=2).map(tuple), st.lists(spans, max_size=1).map(tuple)
+)
+texts = st.text("ab, the", min_size=42, max_size=42)
+
+
+@given(texts, st.lists(found, max_size=5))
+def test_gold_against_itself_is_perfect(text: str, gold: list[Attribution]) -> None:
+    readable = [a for a in gold if positions(text, a.content)]
+    n = len(readable)
+    assert attribution_counts(text, readable, readable).tolist() == [n] * 4
+    assert attribution_counts(text, readable, []).tolist() == [0, n, 0, 0]
+
+
+@settings(max_examples=200)
+@given(texts, st.lists(found, max_size=5), st.lists(found, max_size=5), st.randoms())
+def test_order_and_sides(
+    text: str, gold: list[Attribution], predicted: list[Attribution], random: np.random.Generator
+) -> None:
+    given_, due, matched, joint = attribution_counts(text, gold, predicted)
+    assert 0 <= joint <= matched <= min(given_, due)
+    swapped = attribution_counts(text, predicted, gold)
+    assert swapped[:2].tolist() == [due, given_]
+    random.shuffle(gold)
+    random.shuffle(predicted)
+    assert attribution_counts(text, gold, predicted).tolist() == [given_, due, matched, joint]
+
+
+labels = st.sampled_from([-1, 0, 1])
+
+
+@given(st.lists(st.tuples(labels, st.none() | labels, st.booleans()), min_size=1, max_size=20))
+def test_tone_bounds(judged: list[tuple[int, int | None, bool]]) -> None:
+    total = sum(tone_counts(*j) for j in judged)
+    assert 0 <= macro_f1(total) <= 1
+    assert total[13] <= total[12] <= total[14] == len(judged)
+    assert macro_f1(sum(tone_counts(g, g) for g, _, _ in judged)) == 1

@@ -1,0 +1,205 @@
+"""Notebooks as pages: nothing from the network, nothing of this machine, no harm from a text."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from helpers import share
+from helpers.pages import FIGURE, cells
+
+HOSTILE = "</script><script>alert(1)</script><!-- \u2028 & \"'"
+KERNEL = {
+    "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+    "language_info": {"name": "python", "version": "3.0"},
+}
+
+
+class Page(HTMLParser):
+    """Collects the addresses a page loads or links to, and the tags it is made of."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.loaded, self.linked, self.tags = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        for key, value in attributes:
+            if key in ("src", "href", "srcset", "data", "poster", "action"):
+                (self.linked if tag == "a" else self.loaded).append(value)
+
+
+def notebook(folder: Path, name: str, prose: str, *sources: str) -> Path:
+    parameters = new_code_cell('CORPUS = "../nowhere"', metadata={"tags": ["parameters"]})
+    code = [new_code_cell(source) for source in sources]
+    made = new_notebook(
+        cells=[new_markdown_cell(prose), new_code_cell("import json"), parameters, *code],
+        metadata=KERNEL,
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(made, folder / name)
+    return folder / name
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for key, value in share.KERNEL_SETTINGS.items():
+        monkeypatch.setenv(key, value)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("share")
+    corpus = root / "my corpus & more"
+    corpus.mkdir()
+    (corpus / "one.txt").write_text("One.", "utf-8")
+    figure = {"data": [], "layout": {"title": {"text": "Two articles"}}}
+    first = notebook(
+        root / "notebooks",
+        "01-what-is-there.ipynb",
+        "# What is there?\n\nThe *first* paragraph.\n\nThe second one.",
+        "from pathlib import Path\nlen(list(Path(CORPUS).glob('*.txt')))",
+        f"from IPython.display import display\ndisplay({{'{FIGURE}': {figure}}}, raw=True)",
+    )
+    prose = "# And then?\n\nBack to [the first](01-what-is-there.ipynb#top), [data](../data/x.csv)."
+    second = notebook(root / "notebooks", "02-and-then.ipynb", prose, "print('<b>bold</b>')")
+    return share.share(corpus, root / "a site", [first, second]).parent
+
+
+def read(site: Path, name: str) -> str:
+    return (site / name).read_text("utf-8")
+
+
+def test_pages_load_only_what_lies_beside_them(site):
+    pages = sorted(site.glob("*.html"))
+    assert [p.name for p in pages] == ["01-what-is-there.html", "02-and-then.html", "index.html"]
+    for page in pages:
+        for address in Page(read(site, page.name)).loaded:
+            assert address == "data:," or (site / address).is_file()
+    assert not re.search(r"@import|url\(", read(site, "assets/page.css"))
+    assert sorted(p.name for p in (site / "assets").iterdir()) == [
+        "page.css",
+        "page.js",
+        "plotly.min.js",
+    ]
+
+
+def test_the_notebook_ran_on_the_corpus(site):
+    assert "<pre>1</pre>" in read(site, "01-what-is-there.html")
+
+
+def test_pages_name_the_corpus_but_no_path(site):
+    for page in site.glob("*.html"):
+        text = read(site, page.name)
+        assert "my corpus &amp; more" in text
+        assert str(site.parent) not in text
+        assert "nowhere" not in text
+
+
+def test_links_between_notebooks_lead_to_pages(site):
+    linked = Page(read(site, "02-and-then.html")).linked
+    assert "01-what-is-there.html#top" in linked
+    assert {address.partition("#")[0] for address in linked} == {
+        "01-what-is-there.html",
+        "index.html",
+    }
+
+
+def test_the_index_says_question_and_first_paragraph(site):
+    index = read(site, "index.html")
+    assert '<a href="01-what-is-there.html">What is there?</a>' in index
+    assert "The <em>first</em> paragraph." in index
+    assert "The second one." not in index
+
+
+def test_a_figure_is_described_in_words(site):
+    assert 'role="img" aria-label="Two articles"' in read(site, "01-what-is-there.html")
+
+
+def test_an_earlier_site_is_replaced_and_nothing_else_is(site, tmp_path):
+    (site / "old.html").write_text("", "utf-8")
+    corpus = site.parent / "my corpus & more"
+    share.share(corpus, site, sorted((site.parent / "notebooks").glob("01*"))[:0])
+    assert not (site / "old.html").exists()
+    (tmp_path / "thesis.odt").write_text("", "utf-8")
+    with pytest.raises(share.ShareError, match="holds other things"):
+        share.share(corpus, tmp_path, [])
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.odt"]
+
+
+def test_a_failing_notebook_leaves_the_site_as_it_was(tmp_path, capsys):
+    notebook(tmp_path / "notebooks", "01-broken.ipynb", "# Broken?", "'fine'", "1 / 0")
+    corpus, site = tmp_path / "corpus", tmp_path / "site"
+    corpus.mkdir()
+    share.share(corpus, site, [])
+    before = {p: p.read_bytes() for p in site.rglob("*") if p.is_file()}
+    arguments = ["--corpus", corpus, "--site", site, "--notebooks", tmp_path / "notebooks"]
+    assert share.main([str(argument) for argument in arguments]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("01-broken.ipynb, cell 5: ZeroDivisionError: division by zero")
+    assert {p: p.read_bytes() for p in site.rglob("*") if p.is_file()} == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["corpus", "notebooks", "site"]
+
+
+def test_a_missing_corpus_is_one_clear_error(tmp_path, capsys):
+    assert share.main(["--corpus", str(tmp_path / "none"), "--site", str(tmp_path / "site")]) == 1
+    assert "There is no corpus at" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_saved_notebooks_hold_nothing_of_the_run(tmp_path):
+    figure = {"data": [], "layout": {}}
+    show = f"from IPython.display import display\ndisplay({{'{FIGURE}': {figure}}}, raw=True)"
+    path = notebook(tmp_path, "01-saved.ipynb", "# Saved?", show)
+    share.save([path])
+    saved = nbformat.read(path, as_version=4)
+    assert saved.metadata.language_info.name == "python"
+    assert "version" not in saved.metadata.language_info
+    assert [c.metadata for c in saved.cells] == [{}, {}, {"tags": ["parameters"]}, {}]
+    assert [c.execution_count for c in saved.cells[1:]] == [1, 2, 3]
+    image = saved.cells[3].outputs[0].data.pop("image/png", None)
+    assert bool(image) == bool(share.browser())
+    assert share.execute(path) == saved
+
+
+def rendered(*outputs: dict) -> str:
+    cell = new_code_cell("x", outputs=[nbformat.from_dict(output) for output in outputs])
+    (made,) = cells(new_notebook(cells=[cell]), "01-x", "corpus")
+    return "".join(made["outputs"])
+
+
+def test_text_in_outputs_is_escaped():
+    text = rendered(
+        new_output("stream", name="stdout", text=HOSTILE),
+        new_output("display_data", {"text/plain": HOSTILE}),
+        new_output("display_data", {"text/markdown": f"**x** {HOSTILE} [y](javascript:alert(1))"}),
+    )
+    assert set(Page(text).tags) == {"pre", "p", "strong", "a"}
+    assert Page(text).linked == ["#harmful-link"]
+
+
+def test_html_of_a_cell_is_kept_and_a_dead_widget_is_not():
+    widget = {"application/vnd.jupyter.widget-view+json": {}, "text/plain": "HBox()"}
+    kept = rendered(
+        new_output("display_data", {"text/html": "<mark>said</mark>", "text/plain": "x"}),
+        new_output("display_data", widget),
+        new_output("stream", name="stderr", text="50%"),
+    )
+    assert kept == "<mark>said</mark>"
+
+
+@given(st.text() | st.just(HOSTILE))
+def test_no_text_in_a_figure_ends_its_script(text):
+    figure = {"data": [{"name": text}], "layout": {"title": {"text": text}}}
+    made = rendered(new_output("display_data", {FIGURE: figure}))
+    assert Page(made).tags == ["div", "script"]
+    script = re.search(r"<script[^>]*>(.*)</script>", made, re.DOTALL)[1]
+    assert not re.search("[<>&\u2028\u2029]", script)
+    assert json.loads(script) == figure

@@ -1,0 +1,172 @@
+"""The story: spans that hold, tables that come back, a cache that never lies."""
+
+import json
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import Story, annotate, load
+from helpers import story as module
+from helpers.story import origin
+from helpers.tables import TABLES
+
+SPANS = {
+    "blocks": [("start", "end", "text")],
+    "sentences": [("start", "end", "text")],
+    "mentions": [("start", "end", "text")],
+    "tones": [("start", "end", "text")],
+    "attributions": [
+        ("content_start", "content_end", "content"),
+        ("source_start", "source_end", "source"),
+        ("cue_start", "cue_end", "cue"),
+    ],
+}
+PIECES = (
+    "Alibaba", "das Weiße Haus", "the White House", "白宫", " sagte, ", " said that ", "表示，",
+    "„", "“", "”", '"', "'", "«", "»", "「", "」", ". ", "。", "\n", "\n\n", "laut ",
+    "according to ", "Er", "he", "dass alles gut sei", "all was well", "一切都好", "Mehr",
+    "😀", "\x00", "\u200f", "é", "<b>", "&",
+)  # fmt: skip
+
+
+def broken_spans(story: Story) -> list[tuple]:
+    text = story.articles.set_index("article_id")["text"]
+    out = []
+    for name, columns in SPANS.items():
+        for start, end, words in columns:
+            rows = story.tables()[name].dropna(subset=[start])
+            for row in rows[["article_id", start, end, words]].itertuples(index=False):
+                if text[row[0]][row[1] : row[2]] != row[3]:
+                    out.append((name, *row))
+    return out
+
+
+def test_every_span_of_the_five_slices_to_its_text(story):
+    assert broken_spans(story) == []
+    assert all(len(table) for table in story.tables().values())
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=40).map("".join).filter(str.strip))
+def test_every_span_of_any_text_slices_to_its_text(text):
+    story = annotate(load(pd.DataFrame({"text": [text]}))[0], progress=False)
+    assert broken_spans(story) == []
+
+
+def test_tables_have_their_columns_and_types(story):
+    for name, table in story.tables().items():
+        assert list(table.columns) == list(TABLES[name])
+        for column, dtype in TABLES[name].items():
+            assert str(table[column].dtype) == dtype, (name, column)
+
+
+def test_ids_lead_from_table_to_table(story):
+    ids = set(story.sentences["sentence_id"])
+    for name in ("mentions", "attributions", "tones"):
+        assert set(story.tables()[name]["sentence_id"]) <= ids
+    assert set(story.links["attribution_id"]) == set(story.attributions["attribution_id"])
+    voices = set(story.tones["attribution_id"].dropna())
+    assert voices <= set(story.attributions["attribution_id"])
+
+
+def test_write_and_read_give_the_same_tables(story, tmp_path):
+    back = Story.read(story.write(tmp_path / "new" / "out"))
+    for name, table in story.tables().items():
+        pd.testing.assert_frame_equal(back.tables()[name], table)
+
+
+def test_read_names_the_table_that_is_missing(story, tmp_path):
+    story.write(tmp_path)
+    (tmp_path / "tones.parquet").unlink()
+    with pytest.raises(FileNotFoundError, match=r"no tones\.parquet"):
+        Story.read(tmp_path)
+
+
+def test_a_selection_knows_its_story_and_saves_without_it(story, tmp_path):
+    rows = story.mentions.query("entity == 'Alibaba'").head(2)
+    assert origin(rows) is story
+    rows.to_parquet(tmp_path / "rows.parquet")
+    assert len(pd.read_parquet(tmp_path / "rows.parquet")) == 2
+
+
+def test_the_order_of_articles_changes_no_row(articles, story):
+    turned = annotate(articles.iloc[::-1], progress=False)
+    for name in ("mentions", "attributions", "tones"):
+        keys = ["article_id", "sentence_id"]
+        one, other = (s.tables()[name].sort_values(keys, kind="stable") for s in (story, turned))
+        pd.testing.assert_frame_equal(
+            one.reset_index(drop=True), other.reset_index(drop=True), check_categorical=False
+        )
+
+
+def test_an_id_that_stands_twice_is_an_error(articles):
+    with pytest.raises(ValueError, match="'000' stands twice"):
+        annotate(pd.concat([articles, articles]), progress=False)
+
+
+def test_a_title_in_the_text_is_taken_where_none_was_given(story):
+    assert story.articles["title"].iloc[1].startswith("Alibaba dementiert")
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("HELPERS_CACHE", str(tmp_path))
+    return tmp_path
+
+
+def count_calls(monkeypatch) -> list[int]:
+    calls: list[int] = []
+    work = module._annotated
+
+    def counting(articles: pd.DataFrame) -> dict:
+        calls.append(len(articles))
+        return work(articles)
+
+    monkeypatch.setattr(module, "_annotated", counting)
+    return calls
+
+
+def test_the_cache_gives_the_same_tables_without_the_work(articles, cache, monkeypatch):
+    calls = count_calls(monkeypatch)
+    first = annotate(articles, progress=False)
+    second = annotate(articles, progress=False)
+    assert calls == [5]
+    for name, table in first.tables().items():
+        pd.testing.assert_frame_equal(second.tables()[name], table)
+
+
+def test_only_a_changed_article_is_annotated_again(articles, cache, monkeypatch):
+    annotate(articles, progress=False)
+    calls = count_calls(monkeypatch)
+    changed = articles.assign(text=articles["text"].where(articles["article_id"] != "003", "New."))
+    annotate(changed, progress=False)
+    assert calls == [1]
+
+
+def test_a_changed_word_list_empties_the_cache(articles, cache, monkeypatch):
+    annotate(articles, progress=False)
+    calls = count_calls(monkeypatch)
+    module._version.cache_clear()
+    monkeypatch.setattr(module, "_version", lambda: "another")
+    annotate(articles, progress=False)
+    assert calls == [5]
+
+
+@pytest.mark.parametrize("rubbish", ["", "{", "[]", json.dumps({"mentions": []})])
+def test_a_broken_cache_file_is_made_again(articles, cache, monkeypatch, rubbish):
+    good = annotate(articles, progress=False)
+    for file in cache.rglob("*.json"):
+        file.write_text(rubbish)
+    again = annotate(articles, progress=False)
+    pd.testing.assert_frame_equal(again.mentions, good.mentions)
+    assert not [f for f in os.listdir(cache) if f.endswith(".part")]
+
+
+def test_the_story_shows_its_tables_and_their_rows(story):
+    html = story._repr_html_()
+    assert "<th>attributions</th>" in html
+    assert f"<td>{len(story.sentences)}</td>" in html

@@ -1,0 +1,258 @@
+"""Summaries and charts: the figures are right, carry n and ids, and say when there is nothing."""
+
+import math
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.articles import label
+from helpers.charts import corpus, network, sources, theme, tones
+from helpers.cooccurrence import pairs
+from helpers.summary import (
+    UNRESOLVED,
+    attributed_shares,
+    counts,
+    coverage,
+    flows,
+    kept_words,
+    named_sources,
+    pair_mentions,
+    presence,
+    tone_means,
+    wilson,
+)
+from helpers.tables import analysed, frame
+from helpers.tone import sentence_tones, targets
+
+
+@pytest.fixture(scope="module")
+def names(story):
+    return label(story.articles)
+
+
+def charts(story, names) -> dict[str, go.Figure]:
+    found = pairs(story.mentions)
+    spread = story.mentions.groupby("entity")["article_id"].nunique()
+    return {
+        "kept": corpus.kept(kept_words(story.blocks), names),
+        "presence": corpus.presence(presence(story.mentions), names),
+        "shares": sources.shares(attributed_shares(story.sentences, story.attributions), names),
+        "ranked": sources.ranked(counts(story.attributions, "mode")),
+        "stances": sources.stances(counts(story.attributions, "stance")),
+        "chain": sources.chain(flows(story.links, story.attributions, names)),
+        "towards": tones.towards(tone_means(story.tones)),
+        "reading": tones.reading(sentence_tones(story.tones), names),
+        "coverage": tones.coverage(coverage(targets(story.tones))),
+        "matrix": network.matrix(found),
+        "network": network.network(found, spread),
+    }
+
+
+def test_every_chart_says_n_and_has_a_text_for_those_who_cannot_see_it(story, names):
+    for name, figure in charts(story, names).items():
+        assert "n = " in figure.layout.title.subtitle.text, name
+        assert figure.layout.meta["alt"].startswith(figure.layout.title.text[:20]), name
+        assert figure.data, name
+
+
+def test_every_chart_carries_the_ids_behind_its_marks(story, names):
+    for name, figure in charts(story, names).items():
+        carried = [t.customdata for t in figure.data if t.type != "sankey"]
+        links = [t.link.customdata for t in figure.data if t.type == "sankey"]
+        assert any(c is not None for c in carried + links), name
+
+
+def test_every_chart_of_nothing_says_why(story, names):
+    nothing = {
+        "kept": corpus.kept(kept_words(story.blocks.head(0)), names),
+        "presence": corpus.presence(presence(story.mentions.head(0)), names),
+        "shares": sources.shares(
+            attributed_shares(story.sentences.head(0), story.attributions), names
+        ),
+        "ranked": sources.ranked(counts(story.attributions.head(0), "mode")),
+        "stances": sources.stances(counts(story.attributions.head(0), "stance")),
+        "chain": sources.chain(flows(story.links.head(0), story.attributions.head(0), names)),
+        "towards": tones.towards(tone_means(story.tones.head(0))),
+        "reading": tones.reading(story.tones.head(0), names),
+        "coverage": tones.coverage(coverage(story.tones.head(0))),
+        "matrix": network.matrix(frame([], "pairs")),
+        "network": network.network(frame([], "pairs"), pd.Series(dtype=int)),
+    }
+    for name, figure in nothing.items():
+        assert "Nothing to show because" in figure.layout.annotations[0].text, name
+
+
+def test_hostile_names_are_plain_text_in_a_chart(names):
+    rows = pd.DataFrame(
+        {
+            "name": ["<a href='javascript:x'>y</a>"],
+            "mode": ["direct"],
+            "n": [1],
+            "total": [1],
+            "articles": [1],
+            "attribution_ids": [["1"]],
+        }
+    )
+    assert "<a" not in sources.ranked(rows).to_json()
+    assert theme.plain("<b>&") == "&lt;b&gt;&amp;"
+
+
+def test_unresolved_comes_last_grey_and_is_no_speaker(story):
+    rows = counts(story.attributions, "mode")
+    assert rows["name"].iloc[-1] == UNRESOLVED
+    assert rows["n"].sum() == len(story.attributions)
+    figure = sources.ranked(rows)
+    greys = {
+        bar.y[i]
+        for bar in figure.data
+        for i, colour in enumerate(bar.marker.color)
+        if colour == theme.GREY
+    }
+    assert greys == {UNRESOLVED}
+
+
+def test_sources_beyond_the_top_are_counted_together(story):
+    rows = counts(story.attributions, "mode", top=2)
+    assert rows["n"].sum() == len(story.attributions)
+    assert rows["name"].nunique() == 4
+    assert rows["name"].str.endswith(" other sources").any()
+
+
+def test_named_sources_prefer_the_entity(story):
+    rows = named_sources(story.attributions)
+    known = rows[rows["entity"].notna() & ~rows["unresolved"]]
+    assert (known["name"] == known["entity"]).all()
+    assert (rows.loc[rows["unresolved"], "name"] == UNRESOLVED).all()
+
+
+def test_counts_hold_every_attribution_once(story):
+    for by in ("mode", "stance", "source_kind"):
+        rows = counts(story.attributions, by, top=100)
+        ids = [i for cell in rows["attribution_ids"] for i in cell]
+        assert sorted(ids) == sorted(story.attributions["attribution_id"])
+        assert list(rows["n"]) == [len(cell) for cell in rows["attribution_ids"]]
+
+
+def test_shares_count_analysed_sentences(story):
+    rows = attributed_shares(story.sentences, story.attributions)
+    assert rows["n"].sum() == len(analysed(story.sentences))
+    assert rows["attributed"].sum() > 20
+    assert ((rows["low"] <= rows["share"]) & (rows["share"] <= rows["high"])).all()
+
+
+@given(st.integers(0, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_wilson_after_its_formula(case):
+    k, n = case
+    low, high = wilson(k, n)
+    if n == 0:
+        assert (low, high) == (0.0, 1.0)
+        return
+    z, p = 1.959963984540054, k / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    assert low == pytest.approx(max(0, middle - half), abs=1e-9)
+    assert high == pytest.approx(min(1, middle + half), abs=1e-9)
+
+
+def scored(values: list[tuple[str, float]]) -> pd.DataFrame:
+    rows = [
+        {
+            "article_id": article,
+            "sentence_id": f"{article}:p01s{i:02d}",
+            "entity_id": "e",
+            "entity": "E",
+            "tone": tone,
+            "abstained": False,
+            "voice": "author",
+            "start": i,
+            "end": i + 1,
+        }
+        for i, (article, tone) in enumerate(values)
+    ]
+    return frame(rows, "tones")
+
+
+def test_a_tone_of_one_article_has_no_interval_and_is_thin():
+    row = tone_means(scored([("a", 0.5)] * 9)).iloc[0]
+    assert row["mean"] == 0.5
+    assert math.isnan(row["low"])
+    assert row["thin"]
+
+
+def test_the_bootstrap_resamples_articles_not_sentences():
+    """Nine equal sentences in each of two articles are two observations, not eighteen."""
+    row = tone_means(scored([("a", 1.0)] * 9 + [("b", -1.0)] * 9)).iloc[0]
+    assert (row["low"], row["high"]) == (-1.0, 1.0)
+    assert not row["thin"]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.floats(-1, 1)), min_size=1, max_size=30))
+def test_tone_means_lie_in_their_intervals(values):
+    row = tone_means(scored(values)).iloc[0]
+    assert row["n"] == len(values)
+    assert -1 - 1e-9 <= row["mean"] <= 1 + 1e-9
+    if not math.isnan(row["low"]):
+        assert row["low"] - 1e-9 <= row["mean"] <= row["high"] + 1e-9
+
+
+def test_the_author_and_quoted_voices_stand_apart(story):
+    rows = tone_means(story.tones, top=100)
+    assert set(rows["voice"].astype(str)) == {"author", "quoted"}
+    use = targets(story.tones)
+    assert rows["n"].sum() == (~use["abstained"]).sum()
+
+
+def test_flows_have_no_circle_and_lose_no_statement(story, names):
+    rows = flows(story.links, story.attributions, names, top=3)
+    assert set(rows["from_role"]) <= {"outlet", "relay"}
+    assert set(rows["to_role"]) <= {"relay", "origin"}
+    assert rows.loc[rows["from_role"] == "outlet", "n"].sum() == len(story.attributions)
+    assert rows.loc[rows["to_role"] == "origin", "n"].sum() == len(story.attributions)
+    assert rows["to_name"].str.contains("other sources").any()
+
+
+def test_a_relay_stands_between_outlet_and_origin():
+    links = frame(
+        [
+            {"attribution_id": "1", "depth": 0, "source": "Paper", "source_kind": "outlet"},
+            {"attribution_id": "1", "depth": 1, "source": "Agency", "source_kind": "agency"},
+            {"attribution_id": "1", "depth": 2, "source": "Paper", "source_kind": "outlet"},
+        ],
+        "links",
+    )
+    said = frame(
+        [{"attribution_id": "1", "article_id": "a", "content_start": 0, "content_end": 1,
+          "source": "Paper", "unresolved": False}],
+        "attributions",
+    )  # fmt: skip
+    rows = flows(links, said, pd.Series({"a": "a"}))
+    steps = [tuple(r) for r in rows[["from_role", "from_name", "to_role", "to_name"]].to_numpy()]
+    assert sorted(steps) == [
+        ("outlet", "Paper", "relay", "Agency"),
+        ("relay", "Agency", "origin", "Paper"),
+    ]
+
+
+def test_pair_mentions_lead_to_sentences_with_both_names(story):
+    rows = pair_mentions(pairs(story.mentions), story.mentions, top=5)
+    for (pair, _), own in rows.groupby(["pair", "sentence_id"]):
+        assert set(own["entity"]) == set(pair.split(" – "))
+
+
+def test_presence_orders_by_articles(story):
+    rows = presence(story.mentions)
+    assert rows["articles"].is_monotonic_decreasing
+    assert rows["entity"].iloc[0] == "Alibaba"
+    assert (
+        rows.groupby("entity")["article_id"]
+        .nunique()
+        .eq(rows.groupby("entity")["articles"].first())
+        .all()
+    )
+
+
+def test_outlets_keep_their_colour():
+    assert theme.outlet_colours(["B", "A", None])["A"] == theme.outlet_colours(["A"])["A"]
