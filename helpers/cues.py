@@ -1,22 +1,22 @@
-"""What every method of attribution shares: the shape of a find, and the lists of cues and sources."""
+"""What every method of attribution shares: the shape of a find, the cues, the source words."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
+from pathlib import Path
 
 import simplemma
 
-from helpers.wordlists import wordlist
+from helpers.wordlists import folder, wordlist
 
 Span = tuple[int, int]
 
 # Verb particles that German puts at the end of the clause: `teilte ... mit`.
 PARTICLES = (
-    "hinzu heraus hervor zurück bekannt infrage nahe klar fest fort hin mit ein vor dar ab an auf "
-    "aus bei nach vorher voraus vorweg zu kund"
-).split()
+    "hinzu", "heraus", "hervor", "zurück", "bekannt", "nahe", "klar", "fest", "fort", "hin", "mit",
+    "ein", "vor", "dar", "ab", "an", "auf", "aus", "bei", "nach", "vorher", "voraus", "zu", "kund",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Found:
     how : str
         The rule or the model that found it.
     confidence : float
-        0..1.
+        0..1; not a number where the rule was not measured.
     """
 
     content_spans: tuple[Span, ...]
@@ -42,32 +42,48 @@ class Found:
     confidence: float
 
 
-@cache
-def stances(language: str) -> Mapping[str, str]:
-    """Give the cues of a language by lemma, with the stance of each (`data/cues.csv`)."""
-    rows = wordlist("cues")
-    rows = rows[rows["language"] == language]
-    return MappingProxyType(dict(zip(rows["lemma"], rows["stance"], strict=True)))
+@dataclass(frozen=True)
+class Lexicon:
+    """The word lists of one language.
+
+    Attributes
+    ----------
+    stances : mapping
+        Cue's lemma -> stance (``data/cues.csv``).
+    kinds : mapping
+        Word in lower case -> kind of source (``data/source_kinds.csv``).
+    split : mapping
+        Of the German cues that split in a main clause: verb -> particle -> lemma.
+    """
+
+    stances: Mapping[str, str]
+    kinds: Mapping[str, str]
+    split: Mapping[str, Mapping[str, str]]
+
+
+def lexicon(language: str) -> Lexicon:
+    """Give the word lists of a language; empty ones for a language that has none."""
+    return _lexicon(folder(), language)
 
 
 @cache
-def source_words(language: str) -> Mapping[str, str]:
-    """Give the words that tell the kind of a source, in lower case (`data/source_kinds.csv`)."""
-    rows = wordlist("source_kinds")
-    rows = rows[rows["language"] == language]
-    return MappingProxyType(dict(zip(rows["word"].str.lower(), rows["source_kind"], strict=True)))
+def _lexicon(lists: Path, language: str) -> Lexicon:
+    """Read the lists; ``lists`` is their folder: another folder, another lexicon."""
+    cues, words = wordlist("cues"), wordlist("source_kinds")
+    cues, words = cues[cues["language"] == language], words[words["language"] == language]
+    stances = dict(zip(cues["lemma"], cues["stance"], strict=True))
+    kinds = dict(zip(words["word"].str.lower(), words["source_kind"], strict=True))
+    return Lexicon(stances, kinds, _split(stances) if language == "de" else {})
 
 
-@cache
-def split_verbs() -> Mapping[str, Mapping[str, str]]:
-    """Give the German cues that split in a main clause: verb -> particle -> lemma."""
+def _split(lemmas: Iterable[str]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for lemma in stances("de"):
+    for whole in lemmas:
         for particle in PARTICLES:
-            verb = lemma.removeprefix(particle)
-            if verb != lemma and len(verb) > 3:
-                found[verb][particle] = lemma
-    return MappingProxyType(found)
+            verb = whole.removeprefix(particle)
+            if verb != whole and len(verb) > 3:
+                found[verb][particle] = whole
+    return dict(found)
 
 
 @cache

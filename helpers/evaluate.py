@@ -172,9 +172,7 @@ def _entities(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
     placed = [_placed(row) for row in gold]
     marked = [iob_spans(o, row["tags"]) for (_, o), row in zip(placed, gold, strict=True)]
     labels = {label for spans in marked for *_, label in spans}
-    rows = pd.DataFrame(
-        [_sentence(str(i), text, language) for i, (text, _) in enumerate(placed)]
-    )
+    rows = pd.DataFrame([_sentence(str(i), text, language) for i, (text, _) in enumerate(placed)])
     for method, mentions_in in ENTITIES.items():
         own: list[set] = [set() for _ in gold]
         parts = np.array_split(np.arange(len(rows)), max(1, len(rows) // 200))
@@ -214,7 +212,8 @@ def _tone(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
             part = gold[first : first + 500]
             spans = [(row["target"][0], row["target"][1]) for row in part]
             said = score([row["text"] for row in part], spans, [language] * len(part))
-            rows += [_judged(row["label"], *one) for row, one in zip(part, _answers(said), strict=True)]
+            pairs = zip(part, _answers(said), strict=True)
+            rows += [tone_counts(row["label"], tone, held) for row, (tone, held) in pairs]
         total = np.sum(rows, axis=0)
         low, high = bootstrap(np.array(rows), macro_f1)
         answered, right, n = total[12:]
@@ -226,14 +225,10 @@ def _tone(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
 
 
 def _answers(said: pd.DataFrame) -> Iterable[tuple[int | None, bool]]:
-    """Give the likeliest tone of each row, None where nothing was scored, and whether it abstains."""
+    """Give each row's likeliest tone, None where nothing was scored, and whether it abstains."""
     shares = said[["negative", "neutral", "positive"]].to_numpy(dtype=float)
     for row, abstained in zip(shares, said["abstained"], strict=True):
         yield (None if np.isnan(row).any() else int(row.argmax()) - 1), bool(abstained)
-
-
-def _judged(gold: int, tone: int | None, abstained: bool) -> Counts:
-    return tone_counts(gold, tone, abstained)
 
 
 def write(scores: pd.DataFrame, file: Path, command: str) -> None:

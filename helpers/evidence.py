@@ -87,6 +87,31 @@ def show(
                 f"{_left_out(len(found) - limit)}</div>")  # fmt: skip
 
 
+def table(rows: pd.DataFrame) -> HTML:
+    """Show rows as a table: escaped, a missing value as an empty cell, without the index.
+
+    Parameters
+    ----------
+    rows
+        Any frame. Times at midnight are shown as days, lists as words with commas.
+
+    Returns
+    -------
+    IPython.display.HTML
+        The table, with its number of rows.
+    """
+    shown = rows.copy()
+    for column in shown.columns:
+        if isinstance(shown[column].dtype, pd.DatetimeTZDtype):
+            shown[column] = shown[column].dt.strftime("%Y-%m-%d %H:%M").str.removesuffix(" 00:00")
+        elif shown[column].map(lambda value: isinstance(value, list)).any():
+            shown[column] = shown[column].map(", ".join)
+    html = shown.astype(object).where(shown.notna(), "").to_html(
+        index=False, float_format="{:.3g}".format, border=0, classes="rows"
+    )
+    return HTML(f"{html}<p><small>{len(rows):,} rows</small></p>")
+
+
 def _passages(rows: pd.DataFrame, story: Story, by: str | None) -> Iterable[_Passage]:
     groups = rows[by].astype("str").fillna("not known") if by else pd.Series("", index=rows.index)
     if "content_spans" in rows.columns:

@@ -10,7 +10,10 @@ LETTER = re.compile(r"[^\W\d_]")
 WORD = re.compile(rf"{HAN.pattern}|(?:(?!{HAN.pattern})\w)+")
 # Close varieties that the identifier tells apart on little evidence.
 _SAME = {"wuu": "zh", "yue": "zh", "lb": "de", "pcm": "en"}
-_ENOUGH = 40  # letters; below that the identifier is wrong on every fourth line of a news page
+# On the first 2 to 12 words of 1,500 sentences of the German and English attribution gold (dev),
+# at most 0.3 % of the answers above this probability were wrong.
+_SURE = 0.5
+_ENOUGH = 10  # letters
 
 
 def words(text: str) -> int:
@@ -42,7 +45,7 @@ def detect(text: str, default: str | None = None) -> str | None:
     if letters < _ENOUGH:
         return default
     code, probability = _identifier().classify(head)
-    return _SAME.get(code, code) if probability >= 0.9 else default
+    return _SAME.get(code, code) if probability >= _SURE else default
 
 
 @cache

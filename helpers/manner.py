@@ -18,25 +18,25 @@ else stands there. Where no word tells, the label of the entity does.
 import re
 from collections.abc import Sequence
 
-import pandas as pd
-
-from helpers.cues import PARTICLES, lemma, source_words, stances
+from helpers.cues import PARTICLES, lemma, lexicon
 from helpers.quotes import Span
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’:][^\W\d_]+)*")
 _NEGATION = {
-    "en": re.compile(r"(?:\b(?:not|never|cannot|neither|unable to|nor)|n['’]t)(?:\W+\w+){0,2}\W*$", re.I),
+    "en": re.compile(
+        r"(?:\b(?:not|never|cannot|neither|unable to|nor)|n['’]t)(?:\W+\w+){0,2}\W*$", re.I
+    ),
     "de": re.compile(r"\b(?:nicht|nie|niemals|kaum|weder)(?:\W+\w+){0,2}\W*$", re.I),
-    "zh": re.compile(r"(?:不|未|没有|没|沒有|沒|无法|無法|并未|並未)(?:能|有|予|愿|願|会|會|立即|就此|独立|獨立)*$"),
+    "zh": re.compile(
+        r"(?:不|未|没有|没|沒有|沒|无法|無法|并未|並未)(?:能|有|予|愿|願|会|會|立即|就此|独立|獨立)*$"
+    ),
 }
-_NEGATION_AFTER = {
-    "de": re.compile(r"^(?:\W+\w+){0,3}?\W+nicht\b", re.I),
-    "zh": re.compile(r"^$(?!)"),
-}
+_NOT_AFTER = re.compile(r"(?:\W+\w+){0,3}?\W+nicht\b")  # `bestätigte dies nicht`
 _NEGATED = {"deny": "confirm", "doubt": "confirm", "confirm": "doubt", "announce": "doubt"}
 _WINDOW = 60  # characters read for a negation
 _OF = re.compile(
-    r"[,(]|\b(?:of|for|from|in|at|with|who|by|von|vom|aus|bei|beim|für|im|am|zum|zur)\b|(?<=\w )(?:des|der|dem)\b",
+    r"[,(]|\b(?:of|for|from|in|at|with|who|by|von|vom|aus|bei|beim|für|im|am|zum|zur)\b"
+    r"|(?<=\w )(?:des|der|dem)\b",
     re.I,
 )
 _CLAUSE = re.compile(
@@ -44,6 +44,7 @@ _CLAUSE = re.compile(
     r"he|she|they|it|we|i)\b|^(?:that|whether|to|how|why|what|if)\b|n['’]t\b",
     re.I,
 )
+_ADPOSITIONS = frozenset(("laut", "nach", "gemäß", "zufolge"))
 _KIND_OF_LABEL = {"PER": "person", "ORG": "organisation"}
 _SUFFIX = 5  # letters a word needs to count as the head of a German compound
 _OBJECT = 15  # characters of a Chinese noun object
@@ -51,7 +52,7 @@ _OBJECT = 15  # characters of a Chinese noun object
 
 def cue_lemma(cue: Sequence[str], language: str) -> str | None:
     """Find the listed lemma of a cue that is given as the texts of its spans, if there is one."""
-    known = stances(language)
+    known = lexicon(language).stances
     if language == "zh":
         inside = [k for k in known if any(k in part for part in cue)]
         return max(inside, key=len, default=None)
@@ -67,20 +68,20 @@ def stance(text: str, cue_spans: Sequence[Span], content: Span, language: str) -
     found = cue_lemma([text[s:e] for s, e in cue_spans], language)
     if not cue_spans or found is None:
         return "say"
-    plain = stances(language)[found]
+    plain = lexicon(language).stances[found]
     return _NEGATED.get(plain, "other") if _negated(text, cue_spans, content, language) else plain
 
 
 def _negated(text: str, cue_spans: Sequence[Span], content: Span, language: str) -> bool:
-    start, end = cue_spans[0][0], cue_spans[0][1]
-    left = max(0, start - _WINDOW, content[1] if content[1] <= start else 0)
-    right = min(end + _WINDOW, content[0] if content[0] >= end else end + _WINDOW)
-    line = text.rfind("\n", left, start) + 1
-    before = re.split(r"[.;:。；：\n]", text[max(left, line) : start])[-1]
+    """Say whether the cue is negated, outside of the content and within its clause."""
+    start, end = cue_spans[0]
+    first = max(0, start - _WINDOW, content[1] if content[1] <= start else 0)
+    before = re.split(r"[.;:。；：\n]", text[first:start])[-1]
     if language in _NEGATION and _NEGATION[language].search(before):
         return True
-    after = _NEGATION_AFTER.get(language)
-    return bool(after and content[0] >= end and after.match(re.split(r"[.,;:\n]", text[end:right])[0]))
+    last = min(end + _WINDOW, content[0]) if content[0] >= end else end
+    after = re.split(r"[.,;:\n]", text[end:last])[0]
+    return language == "de" and bool(_NOT_AFTER.match(after))
 
 
 def mode(
@@ -108,12 +109,10 @@ def mode(
     said
         The stance.
     """
-    letters = [i for s, e in content_spans for i in range(s, e) if text[i].isalnum()]
-    quoted = sum(any(s <= i < e for s, e in marked) for i in letters)
-    if letters and quoted == len(letters):
-        return "direct"
+    letters = {i for s, e in content_spans for i in range(s, e) if text[i].isalnum()}
+    quoted = letters & {i for s, e in marked for i in range(s, e)}
     if quoted:
-        return "mixed"
+        return "direct" if quoted == letters else "mixed"
     noun = cue_spans and _object(text, content_spans, cue_spans, language, said)
     return "reported" if noun else "indirect"
 
@@ -126,14 +125,16 @@ def _object(
     said: str,
 ) -> bool:
     start, end = content_spans[0][0], content_spans[-1][1]
-    content = text[start:end]
+    content, cue = text[start:end], [text[s:e] for s, e in cue_spans]
+    first = cue_spans[0]
+    between = text[first[1] : start] if first[1] <= start else text[end : first[0]]
+    parted = re.search("[,:–，：]", between) is not None
     if language == "de":
-        cue = cue_spans[0]
-        between = text[cue[1] : start] if cue[1] <= start else text[end : cue[0]]
-        listed = cue_lemma([text[s:e] for s, e in cue_spans], "de")
-        return listed is not None and not re.search(r"[,:–]", between)
+        verb = cue_lemma(cue, "de") and cue[0].lower() not in _ADPOSITIONS
+        return bool(verb) and not parted
     if language == "zh":
-        return said != "say" and len(content) <= _OBJECT and not re.search("[，,]", content)
+        short = len(content) <= _OBJECT and not re.search("[，,]", content)
+        return said != "say" and short and not parted
     return said != "say" and not _CLAUSE.search(content)
 
 
@@ -157,8 +158,8 @@ def source_kind(source: str | None, label: str | None, language: str) -> str | N
 
 
 def _by_word(source: str, language: str) -> str | None:
-    """Look the head of the source up: in Chinese the last listed word, else that of the first phrase."""
-    known = source_words(language)
+    """Look the head up: in Chinese the last listed word, else the last of the first phrase."""
+    known = lexicon(language).kinds
     low = source.lower()
     if language == "zh":
         hits = [(low.rfind(w) + len(w), len(w), kind) for w, kind in known.items() if w in low]
@@ -174,7 +175,7 @@ def _by_word(source: str, language: str) -> str | None:
 
 
 def _kind(word: str, language: str) -> str | None:
-    known = source_words(language)
+    known = lexicon(language).kinds
     for form in (word, lemma(word, language), word.removesuffix("'s").removesuffix("’s")):
         if form in known:
             return known[form]

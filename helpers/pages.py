@@ -70,7 +70,9 @@ def cells(notebook: NotebookNode, stem: str, corpus: str) -> Iterator[dict[str, 
         if cell.cell_type == "markdown":
             yield {"prose": _prose(cell.source)}
         elif cell.cell_type == "code" and "injected-parameters" not in tags:
-            source = f"CORPUS = {corpus!r}" if "parameters" in tags else cell.source
+            source = cell.source
+            if "parameters" in tags:
+                source = re.sub("^CORPUS = .*", lambda _: f"CORPUS = {corpus!r}", source, flags=re.M)
             yield {
                 "code": Markup(Highlight2HTML()(source)),
                 "outputs": [

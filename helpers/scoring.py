@@ -31,14 +31,14 @@ Counts = NDArray[np.float64]
 
 MIN_IOU = 0.5
 TONE_LABELS = (-1, 0, 1)
-FUNCTION_WORDS = frozenset(
-    # fmt: off
-    """a an the of in on at by for from to with as and or but that which about into over under
-    after before than not s
-    der die das den dem des ein eine einen einem einer eines von vom zu zum zur in im ins an am
-    auf aus bei beim mit nach vor für über unter durch um und oder aber wie als dass so laut""".split()
-    # fmt: on
-)
+FUNCTION_WORDS = frozenset((
+    "a", "an", "the", "of", "in", "on", "at", "by", "for", "from", "to", "with", "as", "and",
+    "or", "but", "that", "which", "about", "into", "over", "under", "after", "before", "than",
+    "not", "s", "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem",
+    "einer", "eines", "von", "vom", "zu", "zum", "zur", "im", "ins", "am", "auf", "aus", "bei",
+    "beim", "mit", "nach", "vor", "für", "über", "unter", "durch", "um", "und", "oder", "aber",
+    "wie", "als", "dass", "so", "laut",
+))  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -56,7 +56,7 @@ def positions(text: str, spans: Iterable[Sequence[int]]) -> frozenset[int]:
 
 
 def content_word_positions(text: str, spans: Iterable[Sequence[int]]) -> frozenset[int]:
-    """Give the positions of the letters and digits of content words; of all words if there is none."""
+    """Give the letter and digit positions of content words; of all words if there is none."""
     chosen = list(spans)
     words = [
         (s + m.start(), s + m.end())
@@ -172,7 +172,7 @@ def precision_recall_f1(predicted: float, gold: float, right: float) -> tuple[fl
 
 
 def macro_f1(counts: Counts) -> float:
-    """Give the mean F1 of the three tones from summed `tone_counts`; a label never seen is left out."""
+    """Give the mean F1 of the tones from summed `tone_counts`; a label never seen is left out."""
     table, due = counts[:9].reshape(3, 3), counts[9:12]
     given = table.sum(axis=0)
     seen = (due + given) > 0

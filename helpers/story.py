@@ -23,7 +23,7 @@ from helpers.wordlists import LISTS, folder
 BATCH = 64  # articles annotated at once: enough to share the work, few enough to lose on Ctrl-C
 
 
-@dataclass
+@dataclass(repr=False)
 class Story:
     """The tables of a set of articles; each is a plain DataFrame (`helpers.tables.TABLES`).
 
@@ -74,6 +74,9 @@ class Story:
         if missing:
             raise FileNotFoundError(f"{path}: no {', '.join(missing)}")
         return cls(**{name: frame(pd.read_parquet(f), name) for name, f in files.items()})
+
+    def __repr__(self) -> str:
+        return f"Story({', '.join(f'{len(t):,} {name}' for name, t in self.tables().items())})"
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -146,8 +149,8 @@ def annotate(articles: pd.DataFrame, *, progress: bool = True) -> Story:
     cached = {key: _read(_file(key)) for key in _keys(articles)}
     todo = articles[[value is None for value in cached.values()]] if cached else articles
     keys = dict(zip(articles["article_id"], cached, strict=True))
-    bar = tqdm(total=len(todo), unit="article", delay=1, leave=False, disable=not progress)
-    with bar:
+    quiet = {} if progress else {"disable": True}  # a value given here would hide TQDM_DISABLE
+    with tqdm(total=len(todo), unit="article", delay=1, leave=False, **quiet) as bar:
         for first in range(0, len(todo), BATCH):
             batch = todo.iloc[first : first + BATCH]
             for article_id, tables in _split(_annotated(batch), batch["article_id"]):
@@ -175,7 +178,7 @@ def _joined(articles: pd.DataFrame, parts: Iterable[dict[str, list[dict]]]) -> S
         for name, rows in part.items():
             whole[name] += rows
     tables = {name: frame(rows, name) for name, rows in whole.items()}
-    heads = articles["article_id"].map(title(tables["blocks"]))
+    heads = articles["article_id"].map(title(tables["blocks"])).astype("str")
     return Story(articles=articles.assign(title=articles["title"].fillna(heads)), **tables)
 
 

@@ -180,12 +180,6 @@ def analysed(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _as_list(value: Any) -> list[Any]:
     """Turn what Parquet gives back for a list (nested arrays) into plain nested lists."""
-    if isinstance(value, np.ndarray | list | tuple):
-        return [
-            _as_list(v) if isinstance(v, np.ndarray | list | tuple) else _plain(v) for v in value
-        ]
-    return []
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, np.ndarray):
+        return [_as_list(v) if isinstance(v, np.ndarray) else v for v in value.tolist()]
+    return list(value) if isinstance(value, list | tuple) else []

@@ -141,6 +141,11 @@ def test_order_puts_those_who_meet_together() -> None:
     assert found == order(table.iloc[::-1], ["Y", "C", "B", "A", "X"])
 
 
+def test_order_keeps_those_who_never_meet_apart() -> None:
+    found = order(pairs(contingency(3, 3, 3, 4)), ["A", "C", "B", "D"])
+    assert abs(found.index("A") - found.index("B")) == 1
+
+
 PLACES = st.builds("{:03}:p{:02}s{:02}".format, *[st.integers(1, 3)] * 3)
 STORIES = st.lists(st.tuples(PLACES, st.sampled_from("ABCDEF")), max_size=40).map(
     lambda rows: mentions(*rows)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers import annotate, load
-from helpers.evidence import LONGEST, show
+from helpers.evidence import LONGEST, show, table
 from helpers.story import origin
 
 HOSTILE = (
@@ -108,3 +108,12 @@ def test_an_address_is_linked(articles):
     given = articles.head(1).assign(url='https://example.org/?a="b"')
     html = show(annotate(given, progress=False).sentences).data
     assert 'href="https://example.org/?a=&quot;b&quot;"' in html
+
+
+def test_a_table_is_escaped_and_leaves_what_is_missing_empty(hostile):
+    html = table(hostile.articles[["article_id", "outlet", "published", "languages"]]).data
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+    assert not re.search("nan|nat|none", html.lower())
+    assert "<td>en</td>" in html
+    assert "1 rows" in html

@@ -73,7 +73,10 @@ def test_one_gold_content_is_matched_once() -> None:
 
 
 def test_best_overlap_first() -> None:
-    close, loose = attribution("that it is needed"), attribution("denied that it is needed", "critic")
+    close, loose = (
+        attribution("that it is needed"),
+        attribution("denied that it is needed", "critic"),
+    )
     assert counts(loose, close) == [2, 2, 1, 0]
 
 
@@ -94,7 +97,7 @@ def test_entities_with_and_without_label() -> None:
 def test_macro_f1_by_hand() -> None:
     judged = [(1, 1), (1, 0), (0, 0), (-1, 0), (-1, None)]
     total = sum(tone_counts(gold, said) for gold, said in judged)
-    # negative: 0 of 2 found; neutral: 1 right of 3 given, 1 due; positive: 1 right of 1 given, 2 due
+    # negative: 0 right, 2 due; neutral: 1 right, 3 given, 1 due; positive: 1 right, 1 given, 2 due
     assert macro_f1(total) == pytest.approx((0 + 2 / 4 + 2 / 3) / 3)
     assert total[12:].tolist() == [4, 2, 5]
 
@@ -125,7 +128,9 @@ def test_bootstrap_is_repeatable_and_holds_the_estimate() -> None:
 
 spans = st.tuples(st.integers(0, 30), st.integers(1, 12)).map(lambda p: (p[0], p[0] + p[1]))
 found = st.builds(
-    Attribution, st.lists(spans, min_size=1, max_size=2).map(tuple), st.lists(spans, max_size=1).map(tuple)
+    Attribution,
+    st.lists(spans, min_size=1, max_size=2).map(tuple),
+    st.lists(spans, max_size=1).map(tuple),
 )
 texts = st.text("ab, the", min_size=42, max_size=42)
 

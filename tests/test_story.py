@@ -168,5 +168,6 @@ def test_a_broken_cache_file_is_made_again(articles, cache, monkeypatch, rubbish
 
 def test_the_story_shows_its_tables_and_their_rows(story):
     html = story._repr_html_()
+    assert repr(story).startswith("Story(5 articles, ")
     assert "<th>attributions</th>" in html
     assert f"<td>{len(story.sentences)}</td>" in html

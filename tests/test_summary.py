@@ -105,12 +105,7 @@ def test_unresolved_comes_last_grey_and_is_no_speaker(story):
     assert rows["name"].iloc[-1] == UNRESOLVED
     assert rows["n"].sum() == len(story.attributions)
     figure = sources.ranked(rows)
-    greys = {
-        bar.y[i]
-        for bar in figure.data
-        for i, colour in enumerate(bar.marker.color)
-        if colour == theme.GREY
-    }
+    greys = {name for bar in figure.data if bar.marker.color == theme.GREY for name in bar.y}
     assert greys == {UNRESOLVED}
 
 

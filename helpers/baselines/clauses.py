@@ -1,93 +1,20 @@
-"""Reading a block as units of words, punctuation and quotes, for the rules of attribution.
-
-The word classes here are closed ones (grammar, not vocabulary): what an analyst may want to add
-stands in ``data/cues.csv`` and ``data/source_kinds.csv``.
-"""
+"""Reading a block as units of words, punctuation and quotes, for the rules of attribution."""
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from helpers.cues import lemma
+from helpers.cues import Lexicon, lemma, lexicon
 from helpers.quotes import Span, quotes
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.:&][^\W_]+)*|[^\w\s]|_", re.UNICODE)
-_ABBREVIATION = re.compile(r"^(?:[A-Z](?:\.[A-Z])*|Mr|Mrs|Ms|Dr|Rev|Hon|Sen|Rep|Gov|Gen|Prof|St|Jr|Sr|Lt|Col)$")
+_ABBREVIATED = re.compile(
+    r"^(?:[A-Z](?:\.[A-Z])*|Mr|Mrs|Ms|Dr|Rev|Hon|Sen|Rep|Gov|Gen|Prof|St|Jr|Sr|Lt|Col)\.$"
+)
+_QUOTE_MARKS = frozenset("\"'„“”‚‘’»«`")
+LONGEST = 200  # items of a unit: what is longer is no sentence, and reading it all is slow
 SCARE = 3  # words up to which a quote may be a mere term in somebody else's sentence
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-PREPOSITIONS = {
-    "en": _words(
-        "in on at by for from to with after before during since until about over under between "
-        "against through into of as via amid among despite following when while if unlike like "
-        "speaking asked because although though"
-    ),
-    "de": _words(
-        "in im an am auf aus bei beim mit nach von vom vor zu zum zur für über unter durch um "
-        "gegen gegenüber seit während wegen trotz ohne bis gemäß zwischen anlässlich angesichts "
-        "wenn als nachdem obwohl weil da laut hinter neben ab aufgrund infolge dank mittels passend"
-    ),
-}
-PRONOUNS = {
-    "en": _words("he she they it we i you who nobody everyone someone this"),
-    "de": _words("er sie es man wir ich dieser diese dieses jener letzterer beide"),
-}
-DETERMINERS = {
-    "en": _words(
-        "the a an this that these those his her its their our my some many several most all no any "
-        "another each every both one two three other"
-    ),
-    "de": _words(
-        "der die das den dem des ein eine einen einem einer eines dieser diese dieses diesen diesem "
-        "mehrere einige viele alle kein keine sein seine ihr ihre unser unsere zwei drei"
-    ),
-}
-AUXILIARIES = {
-    "en": _words(
-        "has have had having is are was were be been being will would can could may might must "
-        "should shall do does did not also later then ever never again further just only even "
-        "still once already t s d ve re ll to simply always often now who"
-    ),
-    "de": _words(
-        "hat haben hatte hatten habe ist sind war waren wurde wurden wird werden will wollen wollte "
-        "wollten kann konnte konnten können soll sollte sollten muss musste müssen darf durfte "
-        "mag möchte möchten würde würden"
-    ),
-}
-ADVERBS = _words(
-    "zudem außerdem dabei dabei dort später heute gestern weiter weiterhin ferner darüber daraufhin "
-    "dazu bereits nun jetzt so auch zugleich gleichzeitig dagegen hingegen allerdings jedoch dennoch "
-    "wörtlich zuvor zunächst schließlich daher deshalb damit danach demnach inzwischen mittlerweile "
-    "zuletzt erneut wie wo hier da dann einerseits andererseits immerhin und aber doch denn oder nur "
-    "schon noch hierzu hierbei unterdessen indes somit also"
-)
-CLAUSE_WORDS = {
-    "en": _words("that whether how why what if where"),
-    "de": _words("dass daß ob wie warum wieso was wer wann weshalb welche welcher welches wo"),
-}
-BREAKS = {
-    "en": _words("that because when while after before although though since which but whether if"),
-    "de": _words("dass daß weil ob wenn nachdem obwohl während wie aber sondern"),
-}
-CONJUNCTIONS = _words("and but or und oder sowie")
-RELATIVE = _words("der die das dem den deren dessen welche welcher welches who which")
-PASSIVE = _words("wird werden wurde wurden ist sind worden")
-BEING = _words("is are was were be been being")
-OBLIQUE = _words("dem den einem ihm ihnen diesem")
-CONTRAST = _words("while but although though whereas während aber obwohl doch")
-DAYS = _words(
-    "monday tuesday wednesday thursday friday saturday sunday yesterday today earlier later last "
-    "this during recently afterward again next tuesday, here there too"
-)
-SUBJUNCTIVE = _words(
-    "sei seien habe werde könne müsse solle wolle dürfe möge gebe stehe gehe komme bleibe lasse "
-    "liege handle stamme wisse mache brauche gehöre bestehe führe finde nehme sehe betrage bedeute "
-    "hätten könnten müssten würden wären hätte wäre sollten dürfte dürften dürften"
-)
 
 
 @dataclass(frozen=True)
@@ -110,6 +37,19 @@ class Unit:
     end: int
     items: tuple[Item, ...]
     language: str
+    lexicon: Lexicon
+
+    def low(self, i: int) -> str:
+        """Give the item in lower case, an empty string outside the unit."""
+        return self.items[i].low if 0 <= i < len(self.items) else ""
+
+    def word(self, i: int) -> bool:
+        """Say whether there is such an item and it is a word."""
+        return i < len(self.items) and self.items[i].kind == "word"
+
+    def quote(self, i: int) -> bool:
+        """Say whether there is such an item and it is a quote."""
+        return 0 <= i < len(self.items) and self.items[i].kind == "quote"
 
 
 def units(text: str, sentences: list[Span], language: str) -> list[Unit]:
@@ -127,31 +67,40 @@ def units(text: str, sentences: list[Span], language: str) -> list[Unit]:
     Returns
     -------
     list of Unit
-        In order; none starts or ends within a quote.
+        In order, none longer than `LONGEST` items; none starts or ends within a quote.
     """
     if not sentences:
         return []
     found = quotes(text, sentences[0][0], sentences[-1][1])
-    ends = [-1 if _cut_off(text, s, e) else e for s, e in sentences[:-1]] + [sentences[-1][1]]
-    starts = [s for s, _ in sentences]
-    joined: list[Span] = []
-    first, q = 0, 0
-    for i, end in enumerate(ends):
-        if end < 0:
-            continue
+    whole: list[Unit] = []
+    lists = lexicon(language)
+    for start, end in _joined(text, sentences, found):
+        items = _items(text, start, end, found, language)
+        for k in range(0, len(items), LONGEST):
+            part = items[k : k + LONGEST]
+            first = start if k == 0 else part[0].start
+            last = end if k + LONGEST >= len(items) else part[-1].end
+            whole.append(Unit(first, last, part, language, lists))
+    return whole
+
+
+def _joined(text: str, sentences: list[Span], found: list[Span]) -> Iterator[Span]:
+    """Join sentences that a quote or an abbreviation holds together."""
+    first, q = sentences[0][0], 0
+    for (start, end), following in zip(sentences, [*sentences[1:], None], strict=True):
         while q < len(found) and found[q][1] <= end:
             q += 1
-        if q < len(found) and found[q][0] < end and i + 1 < len(ends):
+        within = q < len(found) and found[q][0] < end
+        if following and (within or _cut_off(text, start, end)):
             continue
-        joined.append((starts[first], end))
-        first = i + 1
-    return [Unit(s, e, _items(text, s, e, found, language), language) for s, e in joined]
+        yield first, end
+        first = following[0] if following else end
 
 
 def _cut_off(text: str, start: int, end: int) -> bool:
-    """Say whether a sentence was cut after an abbreviation: `said Ms.`"""
+    """Say whether a sentence was cut after an abbreviation: `said Ms.`."""
     last = text[max(start, end - 8) : end].split()[-1:]
-    return bool(last and last[0].endswith(".") and len(last[0]) > 2 and _ABBREVIATION.match(last[0][:-1]))
+    return bool(last) and len(last[0]) > 2 and bool(_ABBREVIATED.match(last[0]))
 
 
 def _items(text: str, start: int, end: int, found: list[Span], language: str) -> tuple[Item, ...]:
@@ -167,9 +116,10 @@ def _items(text: str, start: int, end: int, found: list[Span], language: str) ->
 
 
 def _speech(text: str, start: int, end: int) -> bool:
-    """Say whether a short quote is an utterance: set off by a colon or by a comma at its end."""
+    """Say whether a short quote is an utterance: after a colon, before a comma, or with a `!`."""
     before, after = text[max(0, start - 2) : start].rstrip(), text[end : end + 1]
-    return before.endswith(":") or after == "," or text[start:end].rstrip("\"'”’“«").endswith((",", "!", "?"))
+    inner = text[start:end].rstrip("\"'”’“«")
+    return before.endswith(":") or after == "," or inner.endswith((",", "!", "?"))
 
 
 def _plain(text: str, start: int, end: int, language: str) -> list[Item]:
@@ -177,9 +127,10 @@ def _plain(text: str, start: int, end: int, language: str) -> list[Item]:
     for m in _WORD.finditer(text, start, end):
         word = m.group()
         if word[0].isalnum():
-            items.append(Item("word", m.start(), m.end(), word, word.lower(), lemma(word, language)))
-        elif word == "." and items and items[-1].end == m.start() and _ABBREVIATION.match(items[-1].text):
+            base = lemma(word, language)
+            items.append(Item("word", m.start(), m.end(), word, word.lower(), base))
+        elif word == "." and items and _ABBREVIATED.match(text[items[-1].start : m.end()]):
             continue
-        elif word not in "\"'„“”‚‘’»«`":
+        elif word not in _QUOTE_MARKS:
             items.append(Item("mark", m.start(), m.end(), word, word, word))
     return items

@@ -70,7 +70,7 @@ def shares(rows: pd.DataFrame, names: pd.Series) -> go.Figure:
             hovertemplate="%{y}: %{x:.0%}, %{text} sentences<extra></extra>",
         )
     )
-    figure.update_xaxes(range=[0, 1.02], tickformat=".0%", title="share of sentences")
+    figure.update_xaxes(range=[0, 1.1], tickformat=".0%", title="share of sentences")
     figure.update_yaxes(autorange="reversed")
     subtitle = f"n = {rows['n'].sum()} sentences; bars: 95 % intervals (Wilson)"
     return styled(figure, title, subtitle, rows=len(rows) * 2)
@@ -91,20 +91,28 @@ def ranked(counts: pd.DataFrame) -> go.Figure:
     figure = go.Figure()
     for mode in [m for m in MODES if m in set(counts["mode"])]:
         own = counts[counts["mode"] == mode]
+        nobody = own["name"] == UNRESOLVED
         colour, pattern = _MODES[mode]
-        figure.add_bar(
-            y=[plain(n, 48) for n in own["name"]],
-            x=own["n"],
-            name=mode,
-            orientation="h",
-            marker=fill([GREY if n == UNRESOLVED else colour for n in own["name"]], pattern),
-            customdata=own["attribution_ids"],
-            hovertemplate="%{y}<br>" + mode + ": %{x} statements<extra></extra>",
-        )
+        _bars(figure, own[~nobody], mode, fill(colour, pattern))
+        _bars(figure, own[nobody], f"{mode}, unresolved", fill(GREY, pattern))
     figure.update_layout(barmode="stack", xaxis_title="statements")
     figure.update_yaxes(categoryorder="array", categoryarray=[plain(n, 48) for n in order][::-1])
     subtitle = f"n = {counts['n'].sum()} statements; grey: no source found, not a speaker"
     return styled(figure, title, subtitle, rows=len(order) + 2)
+
+
+def _bars(figure: go.Figure, rows: pd.DataFrame, name: str, marker: dict) -> None:
+    if rows.empty:
+        return
+    figure.add_bar(
+        y=[plain(n, 48) for n in rows["name"]],
+        x=rows["n"],
+        name=name,
+        orientation="h",
+        marker=marker,
+        customdata=rows["attribution_ids"],
+        hovertemplate=f"%{{y}}<br>{name}: %{{x}} statements<extra></extra>",
+    )
 
 
 def stances(counts: pd.DataFrame) -> go.Figure:

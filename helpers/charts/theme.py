@@ -31,7 +31,13 @@ _TEMPLATE = go.layout.Template(
         "xaxis": {"gridcolor": PALE, "zerolinecolor": GREY, "automargin": True},
         "yaxis": {"gridcolor": PALE, "zerolinecolor": GREY, "automargin": True},
         # At the foot of the figure, whatever its height.
-        "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},
+        "legend": {
+            "orientation": "h",
+            "yref": "container",
+            "y": 0,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+        },
         "margin": {"l": 20, "r": 30, "t": 80, "b": 100},
         "hoverlabel": {"align": "left"},
     }
@@ -99,7 +105,7 @@ def heatmap(table: pd.DataFrame, ids: pd.DataFrame, *, unit: str) -> go.Figure:
     return figure.update_xaxes(showgrid=False)
 
 
-def fill(colour: str | list[str], shape: str | list[str]) -> dict[str, Any]:
+def fill(colour: str, shape: str) -> dict[str, Any]:
     """Give the marker of a bar: a colour and, as a second sign, white hatching upon it."""
     pattern = {"shape": shape, "fillmode": "overlay", "fgcolor": "white", "size": 6}
     return {"color": colour, "pattern": pattern, "line": {"color": "white", "width": 1}}

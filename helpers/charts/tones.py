@@ -88,32 +88,10 @@ def reading(sentence_tones: pd.DataFrame, names: pd.Series) -> go.Figure:
     )
     for row, article in enumerate(articles, 1):
         own = sentence_tones[sentence_tones["article_id"] == article].sort_values("start")
-        number = list(range(1, len(own) + 1))
-        figure.add_bar(
-            x=number,
-            y=own["tone"],
-            marker=fill(
-                [VERMILION if t < 0 else BLUE for t in own["tone"]],
-                ["/" if v == "quoted" else "" for v in own["voice"]],
-            ),
-            customdata=own["sentence_id"],
-            hovertemplate="%{customdata}: %{y:+.2f}<extra></extra>",
-            showlegend=False,
-            row=row,
-            col=1,
-        )
-        missing = [x for x, gone in zip(number, own["abstained"], strict=True) if gone]
-        figure.add_scatter(
-            x=missing,
-            y=[0] * len(missing),
-            mode="markers",
-            marker={"symbol": "x", "color": GREY},
-            hovertemplate="not scored<extra></extra>",
-            showlegend=False,
-            row=row,
-            col=1,
-        )
+        _sentences(figure, own.assign(number=range(1, len(own) + 1)), row)
+        figure.update_xaxes(range=[0.4, len(own) + 0.6], row=row, col=1)
     figure.update_yaxes(range=[-1, 1], tickvals=[-1, 0, 1])
+    figure.update_layout(barmode="overlay")
     figure.update_xaxes(dtick=5)
     figure.update_xaxes(title="sentence", row=len(articles), col=1)
     figure.update_annotations(x=0, xanchor="left", font={"size": 12})
@@ -123,6 +101,36 @@ def reading(sentence_tones: pd.DataFrame, names: pd.Series) -> go.Figure:
     )
     # The first article's name stands above its bars, where the margin is.
     return styled(figure, title, subtitle, rows=5 * len(articles)).update_layout(margin_t=110)
+
+
+def _sentences(figure: go.Figure, rows: pd.DataFrame, place: int) -> None:
+    """Draw one article's bars: colour by sign, hatched where quoted, a cross where not scored."""
+    for colour, sign in ((VERMILION, rows["tone"] < 0), (BLUE, rows["tone"] >= 0)):
+        for pattern, voice in (("", "author"), ("/", "quoted")):
+            own = rows[sign & (rows["voice"] == voice)]
+            figure.add_bar(
+                x=own["number"],
+                y=own["tone"],
+                width=0.8,
+                marker=fill(colour, pattern),
+                customdata=own["sentence_id"],
+                hovertemplate=f"%{{customdata}}: %{{y:+.2f}}, {voice}<extra></extra>",
+                showlegend=False,
+                row=place,
+                col=1,
+            )
+    missing = rows[rows["abstained"]]
+    figure.add_scatter(
+        x=missing["number"],
+        y=[0] * len(missing),
+        mode="markers",
+        marker={"symbol": "x", "color": GREY},
+        customdata=missing["sentence_id"],
+        hovertemplate="%{customdata}: not scored<extra></extra>",
+        showlegend=False,
+        row=place,
+        col=1,
+    )
 
 
 def coverage(cells: pd.DataFrame) -> go.Figure:
