@@ -44,7 +44,7 @@ def detect(text: str, default: str | None = None) -> str | None:
         return "zh" if han >= 4 else default
     if letters < _ENOUGH:
         return default
-    code, probability = _identifier().classify(head)
+    code, probability = _identifier().classify(HAN.sub(" ", head))
     return _SAME.get(code, code) if probability >= _SURE else default
 
 
