@@ -26,6 +26,7 @@ from helpers.baselines.attribution import find
 from helpers.cues import Found
 from helpers.entities import mentions
 from helpers.scoring import (
+    TONE_LABELS,
     Attribution,
     Counts,
     attribution_counts,
@@ -52,6 +53,7 @@ ENTITIES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 TONE: dict[str, Callable[[Sequence, Sequence, Sequence], pd.DataFrame]] = {
     "baseline": towards,
 }
+TONES = dict(zip(("negative", "neutral", "positive"), TONE_LABELS, strict=True))
 CORPORA = {
     ("attribution", "de"): ("German Wikinews (Petersen-Frey and Biemann 2024)", "CC BY-NC-SA 4.0"),
     ("attribution", "en"): ("PolNeAR 1.0", "none stated"),
@@ -225,10 +227,11 @@ def _tone(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
 
 
 def _answers(said: pd.DataFrame) -> Iterable[tuple[int | None, bool]]:
-    """Give each row's likeliest tone, None where nothing was scored, and whether it abstains."""
-    shares = said[["negative", "neutral", "positive"]].to_numpy(dtype=float)
-    for row, abstained in zip(shares, said["abstained"], strict=True):
-        yield (None if np.isnan(row).any() else int(row.argmax()) - 1), bool(abstained)
+    """Give each row's label, its likeliest tone where it has none, and whether it abstains."""
+    shares = said[list(TONES)].to_numpy(dtype=float)
+    for row, label, abstained in zip(shares, said["label"], said["abstained"], strict=True):
+        likeliest = None if np.isnan(row).any() else TONE_LABELS[int(row.argmax())]
+        yield TONES.get(label, likeliest), bool(abstained)
 
 
 def write(scores: pd.DataFrame, file: Path, command: str) -> None:

@@ -106,8 +106,10 @@ def table(rows: pd.DataFrame) -> HTML:
             shown[column] = shown[column].dt.strftime("%Y-%m-%d %H:%M").str.removesuffix(" 00:00")
         elif shown[column].map(lambda value: isinstance(value, list)).any():
             shown[column] = shown[column].map(", ".join)
-    html = shown.astype(object).where(shown.notna(), "").to_html(
-        index=False, float_format="{:.3g}".format, border=0, classes="rows"
+    html = (
+        shown.astype(object)
+        .where(shown.notna(), "")
+        .to_html(index=False, float_format="{:.3g}".format, border=0, classes="rows")
     )
     return HTML(f"{html}<p><small>{len(rows):,} rows</small></p>")
 

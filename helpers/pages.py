@@ -72,7 +72,9 @@ def cells(notebook: NotebookNode, stem: str, corpus: str) -> Iterator[dict[str, 
         elif cell.cell_type == "code" and "injected-parameters" not in tags:
             source = cell.source
             if "parameters" in tags:
-                source = re.sub("^CORPUS = .*", lambda _: f"CORPUS = {corpus!r}", source, flags=re.M)
+                source = re.sub(
+                    "^CORPUS = .*", lambda _: f"CORPUS = {corpus!r}", source, flags=re.M
+                )
             yield {
                 "code": Markup(Highlight2HTML()(source)),
                 "outputs": [

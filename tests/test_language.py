@@ -16,7 +16,7 @@ from helpers.language import detect, words
         ("外交部發言人週五作出回應。", "zh"),
         ("Le président a déclaré mardi que la France resterait.", "fr"),
         ("Alibaba 的 Qwen 模型很受欢迎", "zh"),
-        ("The Qwen model (千问) is popular with developers.", "en"),
+        ("The Qwen model (千问) is popular with many developers in Germany.", "en"),
     ],
 )
 def test_languages_of_short_texts(text, language):

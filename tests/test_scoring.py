@@ -1,10 +1,14 @@
 """The scorer against cases counted by hand, and the properties any fair scorer has."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.evaluate import evaluate, write
 from helpers.scoring import (
     Attribution,
     attribution_counts,
@@ -166,3 +170,58 @@ def test_tone_bounds(judged: list[tuple[int, int | None, bool]]) -> None:
     assert 0 <= macro_f1(total) <= 1
     assert total[13] <= total[12] <= total[14] == len(judged)
     assert macro_f1(sum(tone_counts(g, g) for g, _, _ in judged)) == 1
+
+
+GOLD = {
+    "attribution/de-dev": {
+        "id": "x", "lang": "de", "text": "Die Bank sagte, dass die Zinsen bald wieder steigen.",
+        "attributions": [{"source": [[0, 8]], "cue": [[9, 14]], "content": [[16, 51]]}],
+    },
+    "entities/de-train": {
+        "lang": "de", "words": ["Berlin", "wächst", "."], "tags": ["B-LOC", "O", "O"],
+    },
+    "tone/en-train": {
+        "id": "y", "lang": "en", "text": "Acme is wonderful.", "target": [0, 4], "label": 1,
+    },
+}  # fmt: skip
+
+
+def gold(folder: Path) -> Path:
+    """Write a gold of one document a layer, the text our own."""
+    for name, row in GOLD.items():
+        file = folder / f"{name}.jsonl"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    return folder
+
+
+def test_evaluate_measures_the_dev_part_or_else_train(tmp_path: Path) -> None:
+    (tmp_path / "attribution").mkdir()
+    (tmp_path / "attribution" / "de-train.jsonl").write_text("not read\n")
+    scores = evaluate(gold(tmp_path)).set_index(["layer", "measure"])
+    assert scores["split"].to_dict() == {
+        ("attribution", "joint"): "dev",
+        ("attribution", "content"): "dev",
+        ("entities", "span and label"): "train",
+        ("entities", "span"): "train",
+        ("tone", "macro F1"): "train",
+    }
+    assert scores["f1"].tolist() == [1, 1, 1, 1, 1]
+    assert scores["n"].tolist() == [1, 1, 1, 1, 1]
+
+
+def test_scores_are_written_without_the_path_of_the_gold(tmp_path: Path) -> None:
+    file = tmp_path / "models" / "scores.json"
+    write(evaluate(gold(tmp_path), limit=1), file, "evaluate GOLD")
+    text = file.read_text(encoding="utf-8")
+    assert str(tmp_path) not in text
+    assert "NaN" not in text
+    assert {row["command"] for row in json.loads(text)} == {"evaluate GOLD"}
+
+
+def test_gold_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="holds no attribution"):
+        evaluate(tmp_path)
+    (gold(tmp_path) / "tone" / "en-train.jsonl").write_text('{"id": 1}\n{broken\n')
+    with pytest.raises(ValueError, match=r"en-train\.jsonl, line 2"):
+        evaluate(tmp_path)

@@ -67,6 +67,8 @@ def _english(unit: Unit, start: int) -> Opening | None:
             return k, "clause"
         if items[k].kind == "mark":
             break
+    while unit.low(start) in DAYS or (unit.low(start) == "on" and unit.low(start + 1) in DAYS):
+        start += 1  # `said Friday he was`, `said on Friday he was`
     adverbial = DAYS | (PREPOSITIONS["en"] - {"if", "from", "about", "for"})
     bare = unit.word(start) and unit.word(start + 1) and unit.low(start) not in adverbial
     return (start, "clause") if bare else None
