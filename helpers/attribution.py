@@ -38,6 +38,7 @@ _DEFINITE = re.compile(
     r"|[该該这這那]",
     re.I,
 )
+_ARTICLE = re.compile(r"(?:(?:the|der|die|das|den|dem|des)\s+)?", re.I)
 _TIED = frozenset(("person", "organisation", "outlet", "agency"))
 
 
@@ -127,9 +128,15 @@ class _Article:
         }
 
     def _named(self, source: Span) -> dict[str, Any]:
-        """Give the mention within the source that says best who it is; empty if there is none."""
+        """Give the mention within the source that says best who it is; empty if there is none.
+
+        A place speaks only where the source begins with it (``Washington``, ``the U.S.
+        government``), not in ``a report from the California-based company``.
+        """
+        first = source[0] + _ARTICLE.match(self.text[slice(*source)]).end()
         inside = [m for m in self._between(*source) if m["end"] <= source[1]]
-        return min(inside, key=lambda m: _ORDER[m["label"]], default={})
+        speaks = [m for m in inside if m["label"] != "LOC" or m["start"] <= first]
+        return min(speaks, key=lambda m: _ORDER[m["label"]], default={})
 
     def _person(self, pronoun: int) -> dict[str, Any]:
         """Give the one person a pronoun at this place can mean; empty if there is not just one."""

@@ -168,6 +168,34 @@ def order(pairs: pd.DataFrame, names: list[str]) -> list[str]:
     return [ordered[i] for i in leaves_list(tree)]
 
 
+def behind(pairs: pd.DataFrame, mentions: pd.DataFrame, top: int = 30) -> pd.DataFrame:
+    """Give the mentions behind the most frequent pairs, for the evidence view.
+
+    Parameters
+    ----------
+    pairs, mentions
+        The tables of these names.
+    top
+        How many pairs, those with the most joint units.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of `mentions` with a column ``pair``, such as ``Alibaba – White House``; a mention
+        stands once for each pair that it belongs to.
+    """
+    first = pairs.sort_values(["joint", "npmi"], ascending=False).head(top)
+    names = first["entity_a"] + " – " + first["entity_b"]
+    long = pd.concat(
+        first.assign(pair=names, entity=first[side])[["pair", "entity", "sentence_ids"]]
+        for side in ("entity_a", "entity_b")
+    )
+    places = long.explode("sentence_ids").rename(columns={"sentence_ids": "sentence_id"})
+    out = mentions.merge(places, on=["sentence_id", "entity"])
+    out.attrs.update(mentions.attrs)  # a merge forgets the story that the evidence needs
+    return out
+
+
 def _units(mentions: pd.DataFrame, unit: str) -> pd.Series:
     if unit == "article":
         return mentions["article_id"]

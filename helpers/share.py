@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ def save(paths: Sequence[Path]) -> None:
     ShareError
         If a cell fails, naming notebook, cell and error.
     """
-    notebooks = [execute(path) for path in _progress(paths)]
+    notebooks = _executed(paths)
     if browser():
         _draw(notebooks)
     else:
@@ -161,10 +162,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _progress(paths: Sequence[Path]) -> Iterator[Path]:
-    for number, path in enumerate(paths, start=1):
-        print(f"[{number}/{len(paths)}] {path.name}", flush=True)
-        yield path
+def _executed(
+    paths: Sequence[Path], parameters: Mapping[str, Any] | None = None
+) -> list[NotebookNode]:
+    """Run notebooks side by side, each in a kernel of its own; the first failure stops the rest."""
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        running = [pool.submit(execute, path, parameters) for path in paths]
+        try:
+            for number, (path, run) in enumerate(zip(paths, running, strict=True), start=1):
+                run.result()
+                print(f"[{number}/{len(paths)}] {path.name}", flush=True)
+        except ShareError:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return [run.result() for run in running]
 
 
 def _tidy(notebook: NotebookNode) -> NotebookNode:
@@ -215,8 +226,8 @@ def _write(folder: Path, corpus: Path, paths: Sequence[Path]) -> None:
     templates = Environment(loader=FileSystemLoader(ASSETS), autoescape=True, trim_blocks=True)
     templates.globals.update(generator=GENERATOR, version=version(GENERATOR), corpus=corpus.name)
     contents = [summary(path) for path in paths]
-    for number, path in enumerate(_progress(paths)):
-        notebook = execute(path, {"CORPUS": str(corpus)})
+    notebooks = _executed(paths, {"CORPUS": str(corpus)})
+    for number, (path, notebook) in enumerate(zip(paths, notebooks, strict=True)):
         page = templates.get_template("notebook.html.j2").render(
             cells=cells(notebook, path.stem, corpus.name),
             here=contents[number],

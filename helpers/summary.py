@@ -175,27 +175,19 @@ def flows(
     Returns
     -------
     pandas.DataFrame
-        ``from_role, from_name, from_kind, to_role, to_name, to_kind, n, attribution_ids``. A
-        role is ``outlet``, ``relay`` or ``origin``: the same name in two roles is two things,
-        so that the flow has no circle.
+        ``from_role, from_name, to_role, to_name, from_kind, to_kind, n, attribution_ids``; the
+        kind is that of the first statement. A role is ``outlet``, ``relay`` or ``origin``: the
+        same name in two roles is two things, so that the flow has no circle.
     """
-    steps = links.merge(named_sources(attributions)[["attribution_id", "article_id", "name"]])
-    last = steps.groupby("attribution_id")["depth"].transform("max") == steps["depth"]
-    first = steps["depth"] == 0
-    steps["role"] = np.where(first, "outlet", np.where(last, "origin", "relay"))
-    unknown = steps["article_id"].map(names)
-    steps["step"] = steps["source"].where(~last, steps["name"]).fillna(unknown)
-    origin = steps["role"] == "origin"
-    steps["step"] = steps["step"].mask(origin, _folded(steps["step"][origin], top))
-    steps["kind"] = steps["source_kind"].astype("str").fillna("unknown")
-    steps["kind"] = steps["kind"].mask(steps["step"].str.endswith(OTHERS), "several")
-    steps = steps.sort_values(["attribution_id", "depth"])
-    ends = steps[["role", "step", "kind"]].set_axis(["role", "name", "kind"], axis=1)
+    steps = _steps(links, attributions, names, top)
+    ends = steps[["role", "name", "kind"]]
     pairs = ends.add_prefix("from_").join(ends.shift(-1).add_prefix("to_"))
-    pairs = pairs.assign(attribution_id=steps["attribution_id"])[~last.loc[steps.index]]
-    keys = [c for c in pairs.columns if c != "attribution_id"]
-    out = pairs.groupby(keys).agg(
-        n=("attribution_id", "size"), attribution_ids=("attribution_id", list)
+    pairs = pairs.assign(attribution_id=steps["attribution_id"])[steps["role"] != "origin"]
+    out = pairs.groupby(["from_role", "from_name", "to_role", "to_name"]).agg(
+        from_kind=("from_kind", "first"),
+        to_kind=("to_kind", "first"),
+        n=("attribution_id", "size"),
+        attribution_ids=("attribution_id", list),
     )
     return out.reset_index()
 
@@ -255,32 +247,19 @@ def coverage(tones: pd.DataFrame) -> pd.DataFrame:
     return out.assign(share=out["n"] / max(len(tones), 1))
 
 
-def pair_mentions(pairs: pd.DataFrame, mentions: pd.DataFrame, top: int = 30) -> pd.DataFrame:
-    """Give the mentions behind the most frequent pairs, for the evidence view.
-
-    Parameters
-    ----------
-    pairs, mentions
-        The tables of these names.
-    top
-        How many pairs, those with the most joint units.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of `mentions` with a column ``pair``, such as ``Alibaba – White House``; a mention
-        stands once for each pair that it belongs to.
-    """
-    first = pairs.sort_values(["joint", "npmi"], ascending=False).head(top)
-    names = first["entity_a"] + " – " + first["entity_b"]
-    long = pd.concat(
-        first.assign(pair=names, entity=first[side])[["pair", "entity", "sentence_ids"]]
-        for side in ("entity_a", "entity_b")
-    )
-    places = long.explode("sentence_ids").rename(columns={"sentence_ids": "sentence_id"})
-    out = mentions.merge(places, on=["sentence_id", "entity"])
-    out.attrs.update(mentions.attrs)  # a merge forgets the story that the evidence needs
-    return out
+def _steps(
+    links: pd.DataFrame, attributions: pd.DataFrame, names: pd.Series, top: int
+) -> pd.DataFrame:
+    """Give every link its role and the name that a chart shows, in the order of the chains."""
+    speakers = named_sources(attributions)[["attribution_id", "article_id", "name"]]
+    steps = links.merge(speakers).sort_values(["attribution_id", "depth"], ignore_index=True)
+    last = steps.groupby("attribution_id")["depth"].transform("max") == steps["depth"]
+    role = np.where(last, "origin", np.where(steps["depth"] == 0, "outlet", "relay"))
+    name = steps["source"].fillna(steps["article_id"].map(names))
+    name = name.mask(last, _folded(steps["name"][last], top))
+    kind = steps["source_kind"].astype("str").fillna("unknown")
+    kind = kind.mask(name.str.endswith(OTHERS), "several")
+    return steps.assign(role=role, name=name, kind=kind)
 
 
 def _folded(names: pd.Series, top: int) -> pd.Series:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers import annotate, load
 from helpers.attribution import attributions, links
 from helpers.cues import lexicon
 from helpers.entities import mentions
@@ -404,3 +405,17 @@ def test_quotes_are_apart_and_in_order(text: str) -> None:
 def test_long_lines_do_not_blow_up(make: Callable[[int], str]) -> None:
     text = make(3000)
     assert len(told(text, "zh" if "他" in text else "en", {})) <= 3000
+
+
+def test_a_place_within_a_source_does_not_speak():
+    """A place is who speaks only where the source begins with it."""
+    for text, entity in (
+        ("A report from the California-based company said that the group had been banned.", None),
+        ("China said that the group had been banned for good.", "China"),
+        ("The U.S. government said that the group had been banned.", "United States"),
+    ):
+        rows = load(pd.DataFrame({"text": [text]}))[0]
+        found = annotate(rows, progress=False).attributions
+        assert len(found) == 1, text
+        given = found["entity"].iloc[0]
+        assert (None if pd.isna(given) else given) == entity, text

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from helpers.articles import label
 from helpers.charts import corpus, network, sources, theme, tones
-from helpers.cooccurrence import pairs
+from helpers.cooccurrence import behind, pairs
 from helpers.summary import (
     UNRESOLVED,
     attributed_shares,
@@ -19,7 +19,6 @@ from helpers.summary import (
     flows,
     kept_words,
     named_sources,
-    pair_mentions,
     presence,
     tone_means,
     wilson,
@@ -232,7 +231,7 @@ def test_a_relay_stands_between_outlet_and_origin():
 
 
 def test_pair_mentions_lead_to_sentences_with_both_names(story):
-    rows = pair_mentions(pairs(story.mentions), story.mentions, top=5)
+    rows = behind(pairs(story.mentions), story.mentions, top=5)
     for (pair, _), own in rows.groupby(["pair", "sentence_id"]):
         assert set(own["entity"]) == set(pair.split(" – "))
 

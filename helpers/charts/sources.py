@@ -173,6 +173,10 @@ def chain(flows: pd.DataFrame) -> go.Figure:
             },
         )
     )
+    for kind in [k for k in _KINDS if k in {kinds[key] for key in nodes if key[0] == "origin"}]:
+        square = {"symbol": "square", "size": 12, "color": _KINDS[kind]}
+        figure.add_scatter(x=[None], y=[None], mode="markers", name=kind, marker=square)
+    figure.update_xaxes(visible=False).update_yaxes(visible=False)
     n = flows.loc[flows["from_role"] == "outlet", "n"].sum()
     subtitle = f"n = {n} statements; width: statements; left the outlet, right the origin"
     origins = sum(role == "origin" for role, _ in nodes)
