@@ -179,7 +179,7 @@ def _groups(passages: list[_Passage], story: Story, by: str | None) -> str:
     if by is None:
         return "".join(f"<ul>{''.join(items)}</ul>" for items in groups.values())
     return "".join(
-        f"<details><summary><b>{escape(name)}</b> ({len(items)})</summary>"
+        f"<details><summary><b>{escape(name)}</b> ({len(items)} passages)</summary>"
         f"<ul>{''.join(items)}</ul></details>"
         for name, items in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     )

@@ -1,6 +1,7 @@
 """The project as a whole: one set of requirements, no trace of a machine, documented functions."""
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -122,3 +123,29 @@ def test_public_names_are_documented_and_typed(path):
     assert [n for n, node in names if not ast.get_docstring(node)] == []
     functions = [(n, node) for n, node in names if not isinstance(node, ast.ClassDef)]
     assert {n: untyped(node) for n, node in functions if untyped(node)} == {}
+
+
+def test_the_readme_shows_what_was_measured():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    scores = json.loads((ROOT / "data" / "models" / "scores.json").read_text("utf-8"))
+    for row in scores:
+        if row["measure"] in ("joint", "span and label", "macro F1"):
+            figures = f"{row['f1']:.2f} [{row['low']:.2f}-{row['high']:.2f}]"
+            line = f"| {row['layer']} | {row['language']} | {row['measure']} | {figures} |"
+            assert line in readme
+        assert "--limit" not in row["command"], "measured on a part of the gold only"
+
+
+def test_a_module_imports_only_from_above_as_the_readme_says():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    table = readme.split("## Where things are")[1]
+    lines = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    rows = [re.findall(r"`(\w+)(?:\.py|/)`", line) for line in lines]
+    floor = {module: number for number, row in enumerate(rows) for module in row}
+    for path in MODULES:
+        own = path.relative_to(ROOT / "helpers").parts[0].removesuffix(".py")
+        if own == "__init__":
+            continue
+        assert own in floor, f"the README does not say where {own} belongs"
+        for module in re.findall(r"^from helpers\.(\w+)", path.read_text("utf-8"), re.MULTILINE):
+            assert floor[module] <= floor[own], f"{own} imports {module} from below"
