@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import simplemma
 
-from helpers.wordlists import folder, wordlist
+from helpers.wordlists import Stamp, stamp, wordlist
 
 Span = tuple[int, int]
 
@@ -63,12 +62,12 @@ class Lexicon:
 
 def lexicon(language: str) -> Lexicon:
     """Give the word lists of a language; empty ones for a language that has none."""
-    return _lexicon(folder(), language)
+    return _lexicon(stamp("cues"), stamp("source_kinds"), language)
 
 
 @cache
-def _lexicon(lists: Path, language: str) -> Lexicon:
-    """Read the lists; ``lists`` is their folder: another folder, another lexicon."""
+def _lexicon(cues_state: Stamp, kinds_state: Stamp, language: str) -> Lexicon:
+    """Read the lists, again when a file has changed."""
     cues, words = wordlist("cues"), wordlist("source_kinds")
     cues, words = cues[cues["language"] == language], words[words["language"] == language]
     stances = dict(zip(cues["lemma"], cues["stance"], strict=True))

@@ -15,7 +15,7 @@ from babel import Locale
 
 from helpers.baselines.mentions import Found, find, fold, pattern
 from helpers.tables import analysed, frame
-from helpers.wordlists import folder, wordlist
+from helpers.wordlists import Stamp, stamp, wordlist
 
 # Share of a method's mentions that are right. Alias and code: exact span and label, pooled over
 # the German, English and Chinese gold dev sets, where "US" in "US-Modell" counts as wrong. Repeat:
@@ -69,12 +69,12 @@ def mentions(sentences: pd.DataFrame) -> pd.DataFrame:
 
 
 @cache
-def _known(lists: Path, language: str) -> tuple[re.Pattern[str], dict[str, Name | None]]:
+def _known(state: Stamp, language: str) -> tuple[re.Pattern[str], dict[str, Name | None]]:
     """Give the pattern of a language's names and what each form stands for.
 
-    ``lists`` is the folder of the data files: another folder, another set of names.
+    ``state`` is that of ``aliases.csv``: when the file changes, the names do.
     """
-    aliases = _aliases(lists)
+    aliases = _aliases(state[0])
     given = dict(aliases.loc[aliases["entity_id"] != "", ["entity_id", "name"]].to_numpy())
     names = _territories(language, given)
     # A language's own row outranks the row for all languages, and both outrank CLDR.
@@ -86,7 +86,7 @@ def _known(lists: Path, language: str) -> tuple[re.Pattern[str], dict[str, Name 
     return pattern(names, language), names
 
 
-def _aliases(lists: Path) -> pd.DataFrame:
+def _aliases(path: Path) -> pd.DataFrame:
     """Read the aliases and refuse what would make a mention's entity a matter of chance."""
     aliases = wordlist("aliases")
     one_name = aliases["entity_id"].eq("") | aliases.groupby("entity_id")[
@@ -103,7 +103,7 @@ def _aliases(lists: Path) -> pd.DataFrame:
         if not good.all():
             row = int((~good).idxmax())
             alias = aliases.at[row, "alias"]
-            raise ValueError(f"{lists / 'aliases.csv'}, row {row + 2} ({alias!r}): {reason}")
+            raise ValueError(f"{path}, row {row + 2} ({alias!r}): {reason}")
     return aliases
 
 
@@ -133,10 +133,10 @@ def _forms(alias: str, language: str, label: str) -> Iterator[str]:
 
 
 def _article(sentences: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    lists = folder()
+    state = stamp("aliases")
     found = []
     for sentence in sentences.itertuples():
-        known, names = _known(lists, str(sentence.language))
+        known, names = _known(state, str(sentence.language))
         spans = [(span, names[span.form]) for span in find(sentence.text, known)]
         found.append((sentence, spans))
     people = _people(found)

@@ -4,9 +4,9 @@ import hashlib
 import json
 import os
 import tempfile
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,6 +20,11 @@ from helpers.sentences import sentences
 from helpers.tables import TABLES, frame
 from helpers.wordlists import LISTS, folder
 
+# What comes after the annotation: a change there leaves what is cached as it is.
+_LATER = {
+    "charts", "cooccurrence.py", "evaluate.py", "evidence.py", "pages.py", "scores.py",
+    "scoring.py", "share.py", "summary.py",
+}  # fmt: skip
 BATCH = 64  # articles annotated at once: enough to share the work, few enough to lose on Ctrl-C
 
 
@@ -140,8 +145,11 @@ def annotate(articles: pd.DataFrame, *, progress: bool = True) -> Story:
     Raises
     ------
     ValueError
-        If an ``article_id`` stands twice.
+        If an ``article_id`` stands twice, or the frame is not one that `load` gave.
     """
+    lacking = {"article_id", "text", "language", "words"} - set(articles.columns)
+    if lacking:
+        raise ValueError(f"no column {', '.join(sorted(lacking))}: annotate takes what load gives")
     articles = frame(articles, "articles")
     twice = articles["article_id"][articles["article_id"].duplicated()]
     if len(twice):
@@ -199,13 +207,14 @@ def _split(
 def _keys(articles: pd.DataFrame) -> list[str]:
     given = articles[["article_id", "title", "outlet", "agency", "language", "text"]]
     rows = given.astype(object).where(given.notna(), None).itertuples(index=False)
-    return [hashlib.sha256(json.dumps([_version(), *row]).encode()).hexdigest() for row in rows]
+    version = _version()
+    return [hashlib.sha256(json.dumps([version, *row]).encode()).hexdigest() for row in rows]
 
 
-@cache
 def _version() -> str:
     """Hash the code and the data files that decide what `annotate` finds."""
-    code = sorted(Path(__file__).parent.rglob("*.py"))
+    here = Path(__file__).parent
+    code = [p for p in sorted(here.rglob("*.py")) if p.relative_to(here).parts[0] not in _LATER]
     data = [folder() / f"{name}.csv" for name in LISTS]
     return hashlib.sha256(b"".join(p.read_bytes() for p in [*code, *data])).hexdigest()
 
@@ -225,8 +234,11 @@ def _read(file: Path) -> dict[str, Any] | None:
 
 def _write(file: Path, tables: dict[str, list[dict]]) -> None:
     """Write beside and move into place, so that a reader never meets half a file."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        json.dump(tables, out, ensure_ascii=False)
-    os.replace(name, file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            json.dump(tables, out, ensure_ascii=False)
+        os.replace(name, file)
+    except OSError as error:  # what was found is not lost, only found again the next time
+        warnings.warn(f"not cached in {file.parents[2]}: {error.strerror}", stacklevel=3)

@@ -36,6 +36,49 @@ def kept_words(blocks: pd.DataFrame) -> pd.DataFrame:
     return counts.reset_index().assign(analysed=lambda rows: rows["kind"].isin(ANALYSED))
 
 
+def known(articles: pd.DataFrame) -> pd.DataFrame:
+    """Count for how many articles each fact about them is known.
+
+    Parameters
+    ----------
+    articles
+        The table `articles`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``fact`` (title, outlet, agency, byline, published, language, url, rights), ``known`` and
+        ``missing`` articles, and ``article_ids`` of those where it is missing.
+    """
+    facts = ["title", "outlet", "agency", "byline", "published", "language", "url", "rights"]
+    rows = []
+    for fact in facts:
+        gone = articles["article_id"][articles[fact].isna()]
+        rows.append((fact, len(articles) - len(gone), len(gone), list(gone)))
+    return pd.DataFrame(rows, columns=["fact", "known", "missing", "article_ids"])
+
+
+def days(articles: pd.DataFrame) -> pd.DataFrame:
+    """Count articles by day and outlet; what has no day is left to `known`.
+
+    Parameters
+    ----------
+    articles
+        The table `articles`; dates known only to the month or year do not count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``day`` (UTC), ``outlet`` (missing where not known), ``n``, ``article_ids``.
+    """
+    vague = articles["published_precision"].isin(["month", "year"])
+    dated = articles[articles["published"].notna() & ~vague]
+    dated = dated.assign(day=dated["published"].dt.floor("D"))
+    groups = dated.groupby(["day", "outlet"], dropna=False)
+    out = groups.agg(n=("article_id", "size"), article_ids=("article_id", list))
+    return out.reset_index()
+
+
 def presence(mentions: pd.DataFrame, top: int = 20) -> pd.DataFrame:
     """Count mentions by entity and article, for the entities in most articles.
 

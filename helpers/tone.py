@@ -81,12 +81,11 @@ def tones(
     kept = analysed(sentences).reset_index(drop=True)
     codes = kept["language"].astype("str")
     whole = pd.concat([kept, wording(kept["text"], codes.where(codes.notna(), None))], axis=1)
-    inside = kept[["sentence_id", "start", "text", "language"]].rename(
-        columns={"start": "offset", "text": "sentence"}
-    )
-    found = mentions.dropna(subset=["entity_id"]).merge(inside, on="sentence_id")
-    spans = list(zip(found["start"] - found["offset"], found["end"] - found["offset"], strict=True))
-    scored = towards(found["sentence"], spans, found["language"].astype("object"))
+    found = mentions[
+        mentions["entity_id"].notna() & mentions["sentence_id"].isin(kept["sentence_id"])
+    ]
+    found = found.reset_index(drop=True)
+    scored = _scored_mentions(found, kept)
     both = pd.concat([pd.concat([found.drop(columns=["label", "how"]), scored], axis=1), whole])
     return frame(_voiced(both, attributions), "tones").sort_values(
         ["article_id", "start", "end"], ignore_index=True
@@ -104,6 +103,18 @@ def sentence_tones(tones: pd.DataFrame) -> pd.DataFrame:
 
 
 _COLUMNS = ["negative", "neutral", "positive", "tone", "label", "abstained", "how"]
+
+
+def _scored_mentions(mentions: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
+    """Score mentions in their sentences; a sentence is looked up, not copied for each of them."""
+    columns = sentences["start"], sentences["text"], sentences["language"].astype("object")
+    places = dict(zip(sentences["sentence_id"], zip(*columns, strict=True), strict=True))
+    rows = [(places[m.sentence_id], m.start, m.end) for m in mentions.itertuples()]
+    return towards(
+        [text for (_, text, _), _, _ in rows],
+        [(start - first, end - first) for (first, _, _), start, end in rows],
+        [language if isinstance(language, str) else None for (_, _, language), _, _ in rows],
+    )
 
 
 def _scored(polarity: float | None, language: str | None) -> tuple:

@@ -18,6 +18,9 @@ LISTS: dict[str, tuple[str, ...]] = {
 }
 
 
+Stamp = tuple[Path, int, int]
+
+
 def folder() -> Path:
     """Give the folder of the data files: ``HELPERS_DATA`` if set, else the project's ``data``."""
     return Path(os.environ.get("HELPERS_DATA") or Path(__file__).resolve().parents[1] / "data")
@@ -43,11 +46,22 @@ def wordlist(name: str) -> pd.DataFrame:
     ValueError
         If the file lacks a column, naming file and column.
     """
-    return _read(folder() / f"{name}.csv", LISTS[name]).copy()
+    return _read(stamp(name), LISTS[name]).copy()
+
+
+def stamp(name: str) -> Stamp:
+    """Give a list's path, time of change and size: what is made from a list is cached under it.
+
+    So a row that an analyst adds counts at once, in the kernel that is running.
+    """
+    path = folder() / f"{name}.csv"
+    state = path.stat()
+    return path, state.st_mtime_ns, state.st_size
 
 
 @cache
-def _read(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+def _read(state: Stamp, columns: tuple[str, ...]) -> pd.DataFrame:
+    path = state[0]
     rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     missing = [c for c in columns if c not in rows.columns]
     if missing:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ from helpers import Story, annotate, load
 from helpers import story as module
 from helpers.story import origin
 from helpers.tables import TABLES
+from helpers.wordlists import folder
 
 SPANS = {
     "blocks": [("start", "end", "text")],
@@ -147,13 +149,27 @@ def test_only_a_changed_article_is_annotated_again(articles, cache, monkeypatch)
     assert calls == [1]
 
 
-def test_a_changed_word_list_empties_the_cache(articles, cache, monkeypatch):
-    annotate(articles, progress=False)
-    calls = count_calls(monkeypatch)
-    module._version.cache_clear()
-    monkeypatch.setattr(module, "_version", lambda: "another")
-    annotate(articles, progress=False)
-    assert calls == [5]
+def test_a_row_added_to_a_word_list_counts_at_once(articles, cache, monkeypatch):
+    lists = cache / "lists"
+    shutil.copytree(folder(), lists, ignore=shutil.ignore_patterns("articles", "models"))
+    monkeypatch.setenv("HELPERS_DATA", str(lists))
+    assert not (annotate(articles, progress=False).mentions["entity"] == "Export deal").any()
+    with (lists / "aliases.csv").open("a", encoding="utf-8") as file:
+        file.write("export-deal,Export deal,Handelsabkommen,de,MISC\n")
+    found = annotate(articles, progress=False).mentions
+    assert (found["entity"] == "Export deal").sum() == 3
+
+
+def test_a_cache_that_cannot_be_written_is_only_slower(articles, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("HELPERS_CACHE", str(tmp_path / "file"))
+    with pytest.warns(UserWarning, match="not cached"):
+        assert len(annotate(articles, progress=False).mentions)
+
+
+def test_a_frame_that_load_did_not_make_is_an_error(articles):
+    with pytest.raises(ValueError, match="no column language, words"):
+        annotate(articles[["article_id", "text"]], progress=False)
 
 
 @pytest.mark.parametrize("rubbish", ["", "{", "[]", json.dumps({"mentions": []})])

@@ -8,12 +8,14 @@ import re
 import xml.etree.ElementTree as ElementTree
 from functools import cache
 from importlib.metadata import files
+from itertools import islice
 
 from simplemma import lemmatize
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 METHODS = {"en": "VADER", "de": "textblob-de lexicon"}
 WINDOW = 12  # words each side of the target, chosen on NewsMTSC and GerNTSA train
+_REACH = 50 * WINDOW  # characters
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _NEGATION = re.compile(r"(?:nicht|kein\w*|nie|niemals|ohne|weder)$", re.IGNORECASE)
 
@@ -27,8 +29,11 @@ def polarity(text: str, language: str) -> float | None:
 
 def round_target(text: str, start: int, end: int, language: str) -> float | None:
     """Score the words up to `WINDOW` words before and behind a target, the target left out."""
-    before = list(_WORD.finditer(text, 0, start))[-WINDOW:]
-    behind = list(_WORD.finditer(text, end))[:WINDOW]
+    if language not in METHODS:
+        return None
+    # A sentence may be 200 kB long: only what can hold the words is searched.
+    before = list(_WORD.finditer(text, max(0, start - _REACH), start))[-WINDOW:]
+    behind = list(islice(_WORD.finditer(text, end, end + _REACH), WINDOW))
     left = text[before[0].start() : start] if before else ""
     right = text[end : behind[-1].end()] if behind else ""
     # A neutral word stands for the target, lest its name be scored (the firm "Best Friends").

@@ -3,7 +3,20 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from helpers.charts.theme import BLUE, GREEN, GREY, SKY, fill, heatmap, nothing, plain, styled
+from helpers.charts.theme import (
+    BLUE,
+    GREEN,
+    GREY,
+    SKY,
+    fill,
+    heatmap,
+    nothing,
+    outlet_colours,
+    plain,
+    styled,
+)
+
+_DAY = 24 * 60 * 60 * 1000  # plotly counts a day in milliseconds
 
 # What enters the analysis is coloured; what is kept out is grey and hatched, by kind.
 _LOOKS = {
@@ -54,6 +67,69 @@ def kept(words: pd.DataFrame, names: pd.Series) -> go.Figure:
     total, inside = words["words"].sum(), words.loc[words["analysed"], "words"].sum()
     subtitle = f"n = {total:,} words in {len(order)} articles; {inside / total:.0%} are analysed"
     return styled(figure, title, subtitle, rows=len(order) + 2)
+
+
+def timeline(days: pd.DataFrame, n: int) -> go.Figure:
+    """Draw how many articles appeared on each day, by outlet.
+
+    Parameters
+    ----------
+    days
+        As `helpers.summary.days` gives it.
+    n
+        How many articles there are; those without a day are told in the subtitle.
+    """
+    title = "Articles by day"
+    if days.empty:
+        return nothing(title, "the day is known for none of the articles")
+    colours = outlet_colours(days["outlet"])
+    figure = go.Figure()
+    for outlet in [*colours, None]:
+        own = days[days["outlet"].isna() if outlet is None else days["outlet"] == outlet]
+        if own.empty:
+            continue
+        figure.add_bar(
+            x=own["day"].dt.strftime("%Y-%m-%d"),
+            y=own["n"],
+            name=plain(outlet or "outlet unknown", 30),
+            marker=fill(colours.get(outlet, GREY), "" if outlet else "/"),
+            customdata=own["article_ids"],
+            hovertemplate="%{x}: %{y} articles<extra>%{fullData.name}</extra>",
+        )
+    figure.update_layout(barmode="stack", yaxis_title="articles", yaxis_dtick=_step(days))
+    figure.update_xaxes(type="date", tickformat="%e %b %Y", dtick=_DAY if len(days) < 15 else None)
+    subtitle = f"n = {days['n'].sum()} of {n} articles; for the others the day is not known"
+    return styled(figure, title, subtitle, rows=6)
+
+
+def known(facts: pd.DataFrame) -> go.Figure:
+    """Draw for how many articles each fact about them is known.
+
+    Parameters
+    ----------
+    facts
+        As `helpers.summary.known` gives it.
+    """
+    figure = go.Figure()
+    for column, colour, pattern in (("known", BLUE, ""), ("missing", GREY, "/")):
+        figure.add_bar(
+            y=facts["fact"],
+            x=facts[column],
+            name=column,
+            orientation="h",
+            marker=fill(colour, pattern),
+            customdata=facts["article_ids"],
+            hovertemplate=f"%{{y}}: {column} for %{{x}} articles<extra></extra>",
+        )
+    figure.update_layout(barmode="stack", xaxis_title="articles")
+    figure.update_yaxes(autorange="reversed")
+    n = int(facts[["known", "missing"]].sum(axis=1).max())
+    return styled(figure, "What is known about the articles", f"n = {n} articles", rows=len(facts))
+
+
+def _step(days: pd.DataFrame) -> int | None:
+    """Keep the axis of a handful of articles from showing halves of one."""
+    return 1 if days.groupby("day")["n"].sum().max() < 10 else None
 
 
 def presence(counts: pd.DataFrame, names: pd.Series) -> go.Figure:
