@@ -15,6 +15,8 @@ from helpers.articles import label
 from helpers.story import Story, origin
 
 Mark = tuple[int, int, str]
+# Dollar signs in the news are money: JupyterLab would set "$5m and $6m" as a formula.
+_NO_MATH = "mathjax_ignore tex2jax_ignore"
 LONGEST = 1500  # characters of a passage shown; a 200 kB paragraph would bury the rest
 
 # Each kind of span has a tag that shows without colour, too: bold, underlined, ruled off.
@@ -52,7 +54,7 @@ class _Passage:
 
 
 def show(
-    rows: pd.DataFrame, *, by: str | None = None, story: Story | None = None, limit: int = 200
+    rows: pd.DataFrame, *, by: str | None = None, story: Story | None = None, limit: int = 100
 ) -> HTML:
     """Show rows in their sentences, with source, cue and content, mentions or tones marked.
 
@@ -65,7 +67,8 @@ def show(
     story
         The story the rows come from; needed only where a merge made pandas forget it.
     limit
-        Passages shown at most; how many are left out is said.
+        Passages shown of each group at most, and groups shown at most; the number in a heading
+        is that of all passages, and how many are left out is said.
 
     Returns
     -------
@@ -83,35 +86,38 @@ def show(
     if by is not None and by not in rows.columns:
         raise ValueError(f"no column '{by}' to show by; there are {', '.join(rows.columns)}")
     found = list(_passages(rows, story, by))
-    return HTML(f'<div class="evidence">{_legend(found)}{_groups(found[:limit], story, by)}'
-                f"{_left_out(len(found) - limit)}</div>")  # fmt: skip
+    body = _legend(found) + _groups(found, story, by, limit)
+    return HTML(f'<div class="evidence {_NO_MATH}">{body}</div>')
 
 
-def table(rows: pd.DataFrame) -> HTML:
+def table(rows: pd.DataFrame, *, limit: int = 200) -> HTML:
     """Show rows as a table: escaped, a missing value as an empty cell, without the index.
 
     Parameters
     ----------
     rows
         Any frame. Times at midnight are shown as days, lists as words with commas.
+    limit
+        Rows shown at most; how many are left out is said.
 
     Returns
     -------
     IPython.display.HTML
         The table, with its number of rows.
     """
-    shown = rows.copy()
+    shown = rows.head(limit).copy()
     for column in shown.columns:
         if isinstance(shown[column].dtype, pd.DatetimeTZDtype):
             shown[column] = shown[column].dt.strftime("%Y-%m-%d %H:%M").str.removesuffix(" 00:00")
-        elif shown[column].map(lambda value: isinstance(value, list)).any():
-            shown[column] = shown[column].map(", ".join)
+        elif any(_listed(value) for value in shown[column]):
+            shown[column] = [", ".join(map(str, v)) if _listed(v) else v for v in shown[column]]
     html = (
         shown.astype(object)
         .where(shown.notna(), "")
-        .to_html(index=False, float_format="{:.3g}".format, border=0, classes="rows")
+        .to_html(index=False, float_format="{:.3g}".format, border=0, classes=f"rows {_NO_MATH}")
     )
-    return HTML(f"{html}<p><small>{len(rows):,} rows</small></p>")
+    left = _left_out(len(rows) - limit, "rows")
+    return HTML(f"{html}<p><small>{len(rows):,} rows</small></p>{left}")
 
 
 def _passages(rows: pd.DataFrame, story: Story, by: str | None) -> Iterable[_Passage]:
@@ -165,24 +171,29 @@ def _about(row: tuple) -> list[str]:
     return [f"{row.kind}: {row.reason}" if hasattr(row, "reason") else str(row.kind)]
 
 
+def _listed(value: object) -> bool:
+    return isinstance(value, list)
+
+
 def _given(value: object) -> bool:
     return isinstance(value, str) and value != ""
 
 
-def _groups(passages: list[_Passage], story: Story, by: str | None) -> str:
+def _groups(passages: list[_Passage], story: Story, by: str | None, limit: int) -> str:
+    """List the passages, under their group if there are groups, the largest group first."""
     articles = story.articles.set_index("article_id")
     names = label(story.articles)
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, list[_Passage]] = {}
     for passage in passages:
-        item = _item(passage, articles.loc[passage.article_id], names[passage.article_id])
-        groups.setdefault(passage.group, []).append(item)
-    if by is None:
-        return "".join(f"<ul>{''.join(items)}</ul>" for items in groups.values())
-    return "".join(
-        f"<details><summary><b>{escape(name)}</b> ({len(items)} passages)</summary>"
-        f"<ul>{''.join(items)}</ul></details>"
-        for name, items in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
-    )
+        groups.setdefault(passage.group, []).append(passage)
+    out = []
+    for group, own in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))[:limit]:
+        shown = own[:limit]
+        items = [_item(p, articles.loc[p.article_id], names[p.article_id]) for p in shown]
+        body = f"<ul>{''.join(items)}</ul>{_left_out(len(own) - limit, 'passages')}"
+        head = f"<summary><b>{escape(group)}</b> ({len(own):,} passages)</summary>"
+        out.append(f"<details>{head}{body}</details>" if by else body)
+    return "".join(out) + _left_out(len(groups) - limit, "groups")
 
 
 def _item(passage: _Passage, article: pd.Series, name: str) -> str:
@@ -236,5 +247,5 @@ def _legend(passages: list[_Passage]) -> str:
     return f"<p><small>{' &nbsp; '.join(signs)}</small></p>" if signs else ""
 
 
-def _left_out(number: int) -> str:
-    return f"<p>{number:,} passages more are not shown here.</p>" if number > 0 else ""
+def _left_out(number: int, what: str) -> str:
+    return f"<p>{number:,} {what} more are not shown here.</p>" if number > 0 else ""

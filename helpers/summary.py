@@ -11,9 +11,10 @@ from helpers.language import words
 from helpers.tables import ANALYSED, analysed
 from helpers.tone import targets
 
-UNRESOLVED = "unresolved"
-OTHERS = " other sources"
-THIN = 5  # rows below which a mean is drawn hollow
+# In brackets, so that no words of a text are taken for them.
+UNRESOLVED = "(unresolved)"
+OTHERS = " other sources)"
+THIN = 5  # rows, and articles, below which a mean is hollow and has no interval
 
 
 def kept_words(blocks: pd.DataFrame) -> pd.DataFrame:
@@ -159,7 +160,7 @@ def named_sources(attributions: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The same rows with ``name``: the entity, else the words that name the source, else
-        ``unresolved`` (`UNRESOLVED`), which is no speaker.
+        `UNRESOLVED`, which is no speaker.
     """
     name = attributions["entity"].fillna(attributions["source"]).fillna(UNRESOLVED)
     return attributions.assign(name=name.mask(attributions["unresolved"], UNRESOLVED))
@@ -252,7 +253,8 @@ def tone_means(tones: pd.DataFrame, top: int = 15, seed: int = 0) -> pd.DataFram
     pandas.DataFrame
         ``entity, voice, mean, low, high, n, articles, thin, total, sentence_ids``. The mean is
         -1..1 with the 2.5th and 97.5th percentile of 2,000 bootstrap means over whole articles
-        (missing where there is but one article); thin: fewer than `THIN` rows or one article.
+        (missing below `THIN` articles, where such an interval covers far less than it says; up
+        to about ten it is still somewhat too narrow); thin: fewer than `THIN` rows or articles.
     """
     scored = targets(tones)
     scored = scored[~scored["abstained"]]
@@ -263,7 +265,7 @@ def tone_means(tones: pd.DataFrame, top: int = 15, seed: int = 0) -> pd.DataFram
     for (entity, voice), own in scored.groupby(["entity", "voice"], observed=True):
         low, high = _bootstrap(own, generator)
         articles = own["article_id"].nunique()
-        thin = len(own) < THIN or articles < 2
+        thin = len(own) < THIN or articles < THIN
         mean = own["tone"].mean()
         ids = _ids(own["sentence_id"])
         rows.append((entity, voice, mean, low, high, len(own), articles, thin, ids))
@@ -302,6 +304,7 @@ def _steps(
     name = name.mask(last, _folded(steps["name"][last], top))
     kind = steps["source_kind"].astype("str").fillna("unknown")
     kind = kind.mask(name.str.endswith(OTHERS), "several")
+    kind = kind.mask((role == "outlet") & steps["source"].isna(), "unknown")
     return steps.assign(role=role, name=name, kind=kind)
 
 
@@ -309,13 +312,13 @@ def _folded(names: pd.Series, top: int) -> pd.Series:
     """Name the most frequent sources and count the others together, so that none is lost."""
     sizes = names[names != UNRESOLVED].value_counts().rename_axis("name").reset_index()
     rare = sizes.sort_values(["count", "name"], ascending=[False, True])["name"].iloc[top:]
-    return names.mask(names.isin(set(rare)), f"{len(rare)}{OTHERS}")
+    return names.mask(names.isin(set(rare)), f"({len(rare)}{OTHERS}")
 
 
 def _bootstrap(rows: pd.DataFrame, generator: np.random.Generator) -> tuple[float, float]:
     """Resample whole articles, whose sentences are not independent of each other."""
     parts = rows.groupby("article_id")["tone"].agg(["sum", "size"]).to_numpy(dtype=float)
-    if len(parts) < 2:
+    if len(parts) < THIN:
         return float("nan"), float("nan")
     drawn = parts[generator.integers(len(parts), size=(2000, len(parts)))].sum(axis=1)
     low, high = np.percentile(drawn[:, 0] / drawn[:, 1], [2.5, 97.5])

@@ -71,6 +71,41 @@ def test_what_is_left_out_is_said(story):
     assert f"{len(story.sentences) - 3:,} passages more" in html
 
 
+def test_no_group_is_lost_behind_a_large_one(story):
+    html = show(story.mentions, by="entity", limit=40).data
+    assert html.count("<details>") == story.mentions["entity"].nunique()
+    html = show(story.mentions, by="entity", limit=2).data
+    most = story.mentions.groupby("entity")["sentence_id"].nunique().max()
+    assert f"({most} passages)" in html
+    assert f"{most - 2} passages more" in html
+    assert f"{story.mentions['entity'].nunique() - 2} groups more" in html
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.Categorical(["de"]),
+        [["a"]],
+        [None],
+        [["a", None]],
+        [pd.Timestamp("2025-01-02", tz="UTC")],
+    ],
+)
+def test_a_table_of_one_row_of_anything(values):
+    assert "1 rows" in table(pd.DataFrame({"column": values})).data
+
+
+def test_a_long_table_says_what_it_leaves_out():
+    html = table(pd.DataFrame({"n": range(9)}), limit=4).data
+    assert html.count("<tr>") == 4
+    assert "5 rows more" in html
+
+
+def test_dollar_signs_are_not_formulas(story):
+    assert "mathjax_ignore" in show(story.mentions.head(1)).data
+    assert "mathjax_ignore" in table(story.articles[["title"]]).data
+
+
 def test_a_long_passage_is_cut_and_says_so():
     found = annotate(load(pd.DataFrame({"text": ["word " * 2000]}))[0], progress=False)
     html = show(found.blocks).data

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
@@ -16,8 +17,10 @@ from helpers.summary import (
     attributed_shares,
     counts,
     coverage,
+    days,
     flows,
     kept_words,
+    known,
     named_sources,
     presence,
     tone_means,
@@ -37,11 +40,15 @@ def charts(story, names) -> dict[str, go.Figure]:
     spread = story.mentions.groupby("entity")["article_id"].nunique()
     return {
         "kept": corpus.kept(kept_words(story.blocks), names),
+        "timeline": corpus.timeline(days(story.articles), story.articles),
+        "known": corpus.known(known(story.articles)),
         "presence": corpus.presence(presence(story.mentions), names),
         "shares": sources.shares(attributed_shares(story.sentences, story.attributions), names),
         "ranked": sources.ranked(counts(story.attributions, "mode")),
         "stances": sources.stances(counts(story.attributions, "stance")),
-        "chain": sources.chain(flows(story.links, story.attributions, names)),
+        "chain": sources.chain(
+            flows(story.links, story.attributions, names), story.articles["outlet"]
+        ),
         "towards": tones.towards(tone_means(story.tones)),
         "reading": tones.reading(sentence_tones(story.tones), names),
         "coverage": tones.coverage(coverage(targets(story.tones))),
@@ -67,13 +74,14 @@ def test_every_chart_carries_the_ids_behind_its_marks(story, names):
 def test_every_chart_of_nothing_says_why(story, names):
     nothing = {
         "kept": corpus.kept(kept_words(story.blocks.head(0)), names),
+        "timeline": corpus.timeline(days(story.articles.head(0)), story.articles),
         "presence": corpus.presence(presence(story.mentions.head(0)), names),
         "shares": sources.shares(
             attributed_shares(story.sentences.head(0), story.attributions), names
         ),
         "ranked": sources.ranked(counts(story.attributions.head(0), "mode")),
         "stances": sources.stances(counts(story.attributions.head(0), "stance")),
-        "chain": sources.chain(flows(story.links.head(0), story.attributions.head(0), names)),
+        "chain": sources.chain(flows(story.links.head(0), story.attributions.head(0), names), []),
         "towards": tones.towards(tone_means(story.tones.head(0))),
         "reading": tones.reading(story.tones.head(0), names),
         "coverage": tones.coverage(coverage(story.tones.head(0))),
@@ -112,7 +120,12 @@ def test_sources_beyond_the_top_are_counted_together(story):
     rows = counts(story.attributions, "mode", top=2)
     assert rows["n"].sum() == len(story.attributions)
     assert rows["name"].nunique() == 4
-    assert rows["name"].str.endswith(" other sources").any()
+    assert rows["name"].str.endswith(" other sources)").any()
+
+
+def test_a_source_that_is_called_other_sources_keeps_its_name(story):
+    said = story.attributions.assign(source="two other sources", entity=None, unresolved=False)
+    assert list(counts(said, "mode", top=1)["name"].unique()) == ["two other sources"]
 
 
 def test_named_sources_prefer_the_entity(story):
@@ -178,9 +191,32 @@ def test_a_tone_of_one_article_has_no_interval_and_is_thin():
 
 def test_the_bootstrap_resamples_articles_not_sentences():
     """Nine equal sentences in each of two articles are two observations, not eighteen."""
-    row = tone_means(scored([("a", 1.0)] * 9 + [("b", -1.0)] * 9)).iloc[0]
-    assert (row["low"], row["high"]) == (-1.0, 1.0)
-    assert not row["thin"]
+    values = [(a, t) for a, t in zip("abcdef", [1.0, 1.0, 1.0, -1.0, -1.0, -1.0], strict=True)]
+    few, many = (tone_means(scored(values * n)).iloc[0] for n in (1, 50))
+    assert not many["thin"]
+    assert many["high"] - many["low"] == pytest.approx(few["high"] - few["low"], abs=0.01)
+    assert many["high"] - many["low"] > 1
+
+
+def test_an_interval_needs_five_articles():
+    values = [(article, 0.1 * i) for i, article in enumerate("abcde")]
+    four, five = (tone_means(scored(values[:n] * 3)).iloc[0] for n in (4, 5))
+    assert math.isnan(four["low"])
+    assert four["thin"]
+    assert five["low"] < five["high"]
+
+
+def test_the_interval_of_many_articles_covers_the_truth_as_often_as_it_says():
+    generator = np.random.default_rng(3)
+    hits = 0
+    for _ in range(60):
+        means = generator.normal(0.1, 0.2, size=40)
+        values = [
+            (f"a{i}", float(np.clip(m, -1, 1))) for i, m in enumerate(means) for _ in range(3)
+        ]
+        row = tone_means(scored(values)).iloc[0]
+        hits += row["low"] <= 0.1 <= row["high"]
+    assert hits >= 50  # 95 % of 60 is 57; below 50 has a chance of one in ten thousand
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.floats(-1, 1)), min_size=1, max_size=30))
@@ -205,7 +241,7 @@ def test_flows_have_no_circle_and_lose_no_statement(story, names):
     assert set(rows["to_role"]) <= {"relay", "origin"}
     assert rows.loc[rows["from_role"] == "outlet", "n"].sum() == len(story.attributions)
     assert rows.loc[rows["to_role"] == "origin", "n"].sum() == len(story.attributions)
-    assert rows["to_name"].str.contains("other sources").any()
+    assert rows["to_name"].str.endswith("other sources)").any()
 
 
 def test_a_relay_stands_between_outlet_and_origin():
@@ -248,5 +284,23 @@ def test_presence_orders_by_articles(story):
     )
 
 
-def test_outlets_keep_their_colour():
-    assert theme.outlet_colours(["B", "A", None])["A"] == theme.outlet_colours(["A"])["A"]
+def test_outlets_have_a_colour_each_and_grey_when_colours_run_out():
+    colours = theme.outlet_colours([None, *"BADCHGFEJI"])
+    assert len({colours[o] for o in "ABCDEFGH"}) == 8
+    assert colours["I"] == colours["J"] == theme.GREY
+
+
+def test_long_names_that_begin_alike_stay_apart():
+    names = ["https://example.org/" + "long/" * 12 + end for end in "ab"]
+    table = pd.DataFrame([[1.0, 2.0]], index=["row"], columns=names)
+    figure = theme.heatmap(table, table.map(lambda _: []), unit="things")
+    assert len(set(figure.data[0].x)) == 2
+    assert all(len(text) <= 48 for text in figure.layout.xaxis.ticktext)
+
+
+def test_days_and_what_is_known(story):
+    rows = days(story.articles)
+    assert list(rows["n"]) == [1, 1]
+    facts = known(story.articles).set_index("fact")
+    assert (facts["known"] + facts["missing"]).eq(5).all()
+    assert facts.loc["outlet", "article_ids"] == ["000", "004"]

@@ -69,20 +69,20 @@ def kept(words: pd.DataFrame, names: pd.Series) -> go.Figure:
     return styled(figure, title, subtitle, rows=len(order) + 2)
 
 
-def timeline(days: pd.DataFrame, n: int) -> go.Figure:
+def timeline(days: pd.DataFrame, articles: pd.DataFrame) -> go.Figure:
     """Draw how many articles appeared on each day, by outlet.
 
     Parameters
     ----------
     days
         As `helpers.summary.days` gives it.
-    n
-        How many articles there are; those without a day are told in the subtitle.
+    articles
+        The table `articles`, for their number and so that each outlet keeps its colour.
     """
     title = "Articles by day"
     if days.empty:
         return nothing(title, "the day is known for none of the articles")
-    colours = outlet_colours(days["outlet"])
+    colours = outlet_colours(articles["outlet"])
     figure = go.Figure()
     for outlet in [*colours, None]:
         own = days[days["outlet"].isna() if outlet is None else days["outlet"] == outlet]
@@ -98,7 +98,9 @@ def timeline(days: pd.DataFrame, n: int) -> go.Figure:
         )
     figure.update_layout(barmode="stack", yaxis_title="articles", yaxis_dtick=_step(days))
     figure.update_xaxes(type="date", tickformat="%e %b %Y", dtick=_DAY if len(days) < 15 else None)
-    subtitle = f"n = {days['n'].sum()} of {n} articles; for the others the day is not known"
+    subtitle = (
+        f"n = {days['n'].sum()} of {len(articles)} articles; the day of the others is not known"
+    )
     return styled(figure, title, subtitle, rows=6)
 
 
@@ -153,8 +155,8 @@ def presence(counts: pd.DataFrame, names: pd.Series) -> go.Figure:
     table.columns = ids.columns = [names[i] for i in table.columns]
     figure = heatmap(table, ids, unit="mentions")
     # The id on a line of its own keeps the names level.
-    figure.update_xaxes(ticktext=[plain(c).replace(" · ", "<br>", 1) for c in table.columns])
-    figure.update_xaxes(tickvals=[plain(c, 40) for c in table.columns], tickangle=0)
+    lines = [plain(c, 48).replace(" · ", "<br>", 1) for c in table.columns]
+    figure.update_xaxes(ticktext=lines, tickangle=0 if len(lines) < 8 else None)
     n = int(table.sum().sum())
     subtitle = f"n = {n:,} mentions of the {len(entities)} entities that stand in most articles"
     return styled(figure, title, subtitle, rows=len(entities))

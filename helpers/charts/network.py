@@ -150,5 +150,6 @@ def _nodes(figure: go.Figure, graph: nx.Graph, places: dict, articles: pd.Series
             "line": {"color": INK, "width": 2},
         },
         customdata=names,
-        hovertemplate="%{customdata}<extra></extra>",
+        hovertext=[plain(n) for n in names],
+        hovertemplate="%{hovertext}<extra></extra>",
     )

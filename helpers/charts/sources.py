@@ -1,5 +1,7 @@
 """Charts of source attribution: how much is attributed, to whom, how, through which chain."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -15,6 +17,7 @@ from helpers.charts.theme import (
     YELLOW,
     fill,
     heatmap,
+    named,
     nothing,
     outlet_colours,
     plain,
@@ -96,7 +99,8 @@ def ranked(counts: pd.DataFrame) -> go.Figure:
         _bars(figure, own[~nobody], mode, fill(colour, pattern))
         _bars(figure, own[nobody], f"{mode}, unresolved", fill(GREY, pattern))
     figure.update_layout(barmode="stack", xaxis_title="statements")
-    figure.update_yaxes(categoryorder="array", categoryarray=[plain(n, 48) for n in order][::-1])
+    figure.update_yaxes(named(order[::-1]), categoryorder="array")
+    figure.update_yaxes(categoryarray=[plain(n) for n in order[::-1]])
     subtitle = f"n = {counts['n'].sum()} statements; grey: no source found, not a speaker"
     return styled(figure, title, subtitle, rows=len(order) + 2)
 
@@ -105,7 +109,7 @@ def _bars(figure: go.Figure, rows: pd.DataFrame, name: str, marker: dict) -> Non
     if rows.empty:
         return
     figure.add_bar(
-        y=[plain(n, 48) for n in rows["name"]],
+        y=[plain(n) for n in rows["name"]],
         x=rows["n"],
         name=name,
         orientation="h",
@@ -136,13 +140,15 @@ def stances(counts: pd.DataFrame) -> go.Figure:
     return styled(figure, title, subtitle, rows=len(order) + 2)
 
 
-def chain(flows: pd.DataFrame) -> go.Figure:
+def chain(flows: pd.DataFrame, outlets: Iterable[str | None]) -> go.Figure:
     """Draw the way of the statements: outlet, relay where one is known, origin.
 
     Parameters
     ----------
     flows
         As `helpers.summary.flows` gives it.
+    outlets
+        All outlets of the story, so that each keeps its colour.
     """
     title = "Through which hands the statements come"
     if flows.empty:
@@ -151,12 +157,12 @@ def chain(flows: pd.DataFrame) -> go.Figure:
     ends += [tuple(r) for r in flows[["to_role", "to_name", "to_kind"]].to_numpy()]
     nodes = {key: i for i, key in enumerate(dict.fromkeys(e[:2] for e in ends))}
     kinds = {e[:2]: e[2] for e in ends}
-    outlets = outlet_colours(name for role, name in nodes if role == "outlet")
+    colours = outlet_colours(outlets)
     figure = go.Figure(
         go.Sankey(
             node={
                 "label": [plain(name, 40) for _, name in nodes],
-                "color": [_node_colour(key, kinds[key], outlets) for key in nodes],
+                "color": [_node_colour(key, kinds[key], colours) for key in nodes],
                 "customdata": [f"{role}, {kinds[role, name]}" for role, name in nodes],
                 "hovertemplate": "%{label} (%{customdata}): %{value} statements<extra></extra>",
                 "pad": 12,
@@ -183,7 +189,7 @@ def chain(flows: pd.DataFrame) -> go.Figure:
     return styled(figure, title, subtitle, rows=max(origins, 8))
 
 
-def _node_colour(key: tuple[str, str], kind: str, outlets: dict[str, str]) -> str:
+def _node_colour(key: tuple[str, str], kind: str, colours: dict[str, str]) -> str:
     if key[0] == "outlet":
-        return GREY if "outlet unknown" in key[1] else outlets[key[1]]
+        return GREY if kind == "unknown" else colours.get(key[1], GREY)
     return GREY if key[1] == UNRESOLVED else _KINDS.get(kind, PALE)

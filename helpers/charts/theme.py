@@ -87,8 +87,8 @@ def heatmap(table: pd.DataFrame, ids: pd.DataFrame, *, unit: str) -> go.Figure:
     figure = go.Figure(
         go.Heatmap(
             z=table,
-            x=[plain(c, 40) for c in table.columns],
-            y=[plain(r, 40) for r in table.index],
+            x=[plain(c) for c in table.columns],
+            y=[plain(r) for r in table.index],
             text=table.map(lambda v: "" if pd.isna(v) else f"{v:.0f}"),
             texttemplate="%{text}",
             customdata=ids.map(lambda v: v if isinstance(v, list) else []),
@@ -101,8 +101,18 @@ def heatmap(table: pd.DataFrame, ids: pd.DataFrame, *, unit: str) -> go.Figure:
             hovertemplate=f"%{{y}}, %{{x}}: %{{z}} {unit}<extra></extra>",
         )
     )
-    figure.update_yaxes(autorange="reversed", showgrid=False)
-    return figure.update_xaxes(showgrid=False)
+    figure.update_xaxes(named(table.columns), showgrid=False)
+    return figure.update_yaxes(named(table.index), autorange="reversed", showgrid=False)
+
+
+def named(names: Iterable[str], longest: int = 48) -> dict[str, Any]:
+    """Give the settings of an axis of names: whole names are places, only their labels are cut."""
+    whole = list(names)
+    return {
+        "type": "category",
+        "tickvals": [plain(name) for name in whole],
+        "ticktext": [plain(name, longest) for name in whole],
+    }
 
 
 def fill(colour: str, shape: str) -> dict[str, Any]:
@@ -130,6 +140,9 @@ def plain(text: object, longest: int | None = None) -> str:
 
 
 def outlet_colours(outlets: Iterable[str | None]) -> dict[str, str]:
-    """Give each known outlet its colour, by name; an unknown outlet is `GREY` everywhere."""
+    """Give each known outlet its colour, by name; those past the eighth are `GREY`.
+
+    Take all outlets of the story, so that an outlet has one colour in every chart.
+    """
     known = sorted({o for o in outlets if isinstance(o, str)})
-    return {name: CYCLE[i % len(CYCLE)] for i, name in enumerate(known)}
+    return {name: (*CYCLE, *[GREY] * len(known))[i] for i, name in enumerate(known)}

@@ -48,9 +48,12 @@ def towards(means: pd.DataFrame) -> go.Figure:
                 "color": colour,
                 "thickness": 1,
             },
-            customdata=own[["entity", "n", "articles", "sentence_ids"]],
-            hovertemplate="%{customdata[0]}: %{x:+.2f}, n = %{customdata[1]} in "
-            "%{customdata[2]} articles<extra></extra>",
+            customdata=own["sentence_ids"],
+            text=[
+                f"{plain(r.entity)}: {r.mean:+.2f}, n = {r.n} in {r.articles} articles"
+                for r in own.itertuples()
+            ],
+            hovertemplate="%{text}<extra></extra>",
         )
     n = means.drop_duplicates("entity").set_index("entity")["total"]
     figure.update_yaxes(
@@ -61,7 +64,7 @@ def towards(means: pd.DataFrame) -> go.Figure:
     figure.update_xaxes(range=[-1.05, 1.05], zeroline=True, title="negative ← tone → positive")
     subtitle = (
         f"n = {n.sum()} scored mentions; bars: 95 % bootstrap over articles; "
-        "hollow: under 5 mentions or one article"
+        "hollow: too few mentions or articles for one"
     )
     return styled(figure, title, subtitle, rows=len(order) + 2)
 
@@ -114,7 +117,7 @@ def _sentences(figure: go.Figure, rows: pd.DataFrame, place: int) -> None:
                 width=0.8,
                 marker=fill(colour, pattern),
                 customdata=own["sentence_id"],
-                hovertemplate=f"%{{customdata}}: %{{y:+.2f}}, {voice}<extra></extra>",
+                hovertemplate=f"sentence %{{x}}: %{{y:+.2f}}, {voice}<extra></extra>",
                 showlegend=False,
                 row=place,
                 col=1,
@@ -126,7 +129,7 @@ def _sentences(figure: go.Figure, rows: pd.DataFrame, place: int) -> None:
         mode="markers",
         marker={"symbol": "x", "color": GREY},
         customdata=missing["sentence_id"],
-        hovertemplate="%{customdata}: not scored<extra></extra>",
+        hovertemplate="sentence %{x}: not scored<extra></extra>",
         showlegend=False,
         row=place,
         col=1,
