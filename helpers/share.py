@@ -25,10 +25,13 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from plotly.offline import get_plotlyjs
 
+from helpers import annotate, load
 from helpers.pages import FIGURE, cells, summary
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSETS = Path(__file__).with_name("assets")
+OWN = ROOT / "data" / "articles"
+OUR_STORY = "five-articles"  # tag of the cells that read the project's own story
 GENERATOR = "coverage-notebooks"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # Plain figures and no progress bars: what is saved holds no timings and nothing of this machine.
@@ -131,6 +134,8 @@ def share(corpus: Path, site: Path, paths: Sequence[Path]) -> Path:
         raise ShareError(f"There is no corpus at {corpus}")
     if site.exists() and not _is_ours(site):
         raise ShareError(f"{site} holds other things: give an empty or a new folder")
+    if corpus.resolve().is_relative_to(site.resolve()):
+        raise ShareError(f"The corpus lies in {site}, which is replaced: give another folder")
     site.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=f".{site.name}-") as parking:
         new = Path(parking, "new")
@@ -144,7 +149,7 @@ def share(corpus: Path, site: Path, paths: Sequence[Path]) -> Path:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command: 0 when all is well, 1 with one clear message on stderr otherwise."""
     parser = argparse.ArgumentParser(prog="python -m helpers.share", description=__doc__)
-    parser.add_argument("--corpus", type=Path, default=ROOT / "data" / "articles")
+    parser.add_argument("--corpus", type=Path, default=OWN)
     parser.add_argument("--site", type=Path, default=ROOT / "site")
     parser.add_argument("--notebooks", type=Path, default=ROOT / "notebooks")
     parser.add_argument("--in-place", action="store_true", help="save the notebooks, no pages")
@@ -226,10 +231,11 @@ def _write(folder: Path, corpus: Path, paths: Sequence[Path]) -> None:
     templates = Environment(loader=FileSystemLoader(ASSETS), autoescape=True, trim_blocks=True)
     templates.globals.update(generator=GENERATOR, version=version(GENERATOR), corpus=corpus.name)
     contents = [summary(path) for path in paths]
+    _prepare(corpus)
     notebooks = _executed(paths, {"CORPUS": str(corpus)})
     for number, (path, notebook) in enumerate(zip(paths, notebooks, strict=True)):
         page = templates.get_template("notebook.html.j2").render(
-            cells=cells(notebook, path.stem, corpus.name),
+            cells=cells(_fitting(notebook, corpus), path.stem, corpus.name),
             here=contents[number],
             before=contents[number - 1] if number else None,
             after=contents[number + 1] if number + 1 < len(contents) else None,
@@ -237,6 +243,21 @@ def _write(folder: Path, corpus: Path, paths: Sequence[Path]) -> None:
         (folder / f"{path.stem}.html").write_text(page, "utf-8")
     index = templates.get_template("index.html.j2").render(contents=contents)
     (folder / "index.html").write_text(index, "utf-8")
+
+
+def _prepare(corpus: Path) -> None:
+    """Annotate once, so that the notebooks, which run side by side, find it in the cache."""
+    try:
+        annotate(load(corpus)[0])
+    except (OSError, ValueError) as error:
+        raise ShareError(f"{corpus}: {error}") from error
+
+
+def _fitting(notebook: NotebookNode, corpus: Path) -> NotebookNode:
+    """Leave out what is said of the project's own articles where the corpus is another."""
+    if corpus.resolve() != OWN.resolve():
+        notebook.cells = [c for c in notebook.cells if OUR_STORY not in c.metadata.get("tags", [])]
+    return notebook
 
 
 if __name__ == "__main__":

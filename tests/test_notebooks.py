@@ -65,3 +65,24 @@ def test_it_begins_with_a_question(path):
     first = nbformat.read(path, as_version=4).cells[0]
     assert first.cell_type == "markdown"
     assert re.match(r"# .+\?$", first.source.splitlines()[0])
+
+
+CORPORA = {
+    "one article in one language": ["The minister said that it rained. It was bad."],
+    "no statement and no name": ["It rained all day.", "It rained all night, too."],
+    "a language without rules": ["Le président a déclaré mardi que la France resterait calme."],
+    "only Chinese": ["外交部发言人周五表示，中方一贯反对网络攻击。"],
+}
+
+
+@pytest.mark.parametrize("corpus", CORPORA)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs_on_another_corpus(path, corpus, tmp_path):
+    for number, text in enumerate(CORPORA[corpus]):
+        (tmp_path / f"{number}.txt").write_text(text, "utf-8")
+    space: dict = {}
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            exec(cell.source, space)
+            if "parameters" in cell.metadata.get("tags", []):
+                space["CORPUS"] = tmp_path

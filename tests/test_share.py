@@ -138,6 +138,7 @@ def test_a_failing_notebook_leaves_the_site_as_it_was(tmp_path, capsys):
     notebook(tmp_path / "notebooks", "01-broken.ipynb", "# Broken?", "'fine'", "1 / 0")
     corpus, site = tmp_path / "corpus", tmp_path / "site"
     corpus.mkdir()
+    (corpus / "one.txt").write_text("One.", "utf-8")
     share.share(corpus, site, [])
     before = {p: p.read_bytes() for p in site.rglob("*") if p.is_file()}
     arguments = ["--corpus", corpus, "--site", site, "--notebooks", tmp_path / "notebooks"]
@@ -152,6 +153,35 @@ def test_a_missing_corpus_is_one_clear_error(tmp_path, capsys):
     assert share.main(["--corpus", str(tmp_path / "none"), "--site", str(tmp_path / "site")]) == 1
     assert "There is no corpus at" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unreadable_corpus_is_one_clear_error(tmp_path, capsys):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "x.txt").write_text("", "utf-8")
+    arguments = ["--corpus", str(tmp_path / "corpus"), "--site", str(tmp_path / "site")]
+    assert share.main(arguments) == 1
+    assert "x.txt: the file is empty" in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["corpus"]
+
+
+def test_a_corpus_inside_the_site_is_not_thrown_away_with_it(site):
+    inside = site / "corpus"
+    inside.mkdir()
+    with pytest.raises(share.ShareError, match="lies in"):
+        share.share(inside, site, [])
+    inside.rmdir()
+
+
+def test_what_is_said_of_our_own_articles_stands_only_beside_them(tmp_path):
+    path = notebook(tmp_path, "01-read.ipynb", "# Read?\n\nGeneral.")
+    made = nbformat.read(path, as_version=4)
+    made.cells.append(new_markdown_cell("Of the five.", metadata={"tags": [share.OUR_STORY]}))
+    nbformat.write(made, path)
+    (tmp_path / "other.txt").write_text("One.", "utf-8")
+    for corpus, there in ((tmp_path / "other.txt", False), (share.OWN, True)):
+        text = read(share.share(corpus, tmp_path / "site", [path]).parent, "01-read.html")
+        assert "General." in text
+        assert ("Of the five." in text) == there
 
 
 def test_saved_notebooks_hold_nothing_of_the_run(tmp_path):
