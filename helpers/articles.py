@@ -6,6 +6,7 @@ A new reader is one function here: it takes a path, yields a record for each art
 
 import csv
 import hashlib
+import io
 import json
 import re
 import warnings
@@ -16,14 +17,18 @@ from typing import Any
 import pandas as pd
 
 from helpers import language
-from helpers.tables import frame
+from helpers.tables import TABLES, frame
 
 Record = dict[str, Any]
 MANIFEST = "articles.csv"
 _GIVEN = ("article_id", "title", "outlet", "agency", "byline", "published", "url", "rights")
+_HALF = re.compile("[\ud800-\udfff]")
+# A date needs its year; 03/04/2025 is one day here and another there.
+_YEAR = re.compile(r"(?<!\d)(1[6-9]|20)\d\d(?!\d{5})")
+_AMBIGUOUS = re.compile(r"\s*(0?[1-9]|1[0-2])/(?!\1/)(0?[1-9]|1[0-2])/")
 _PRECISION = (
     ("minute", re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")),
-    ("day", re.compile(r"\d{4}-\d\d-\d\d$")),
+    ("day", re.compile(r"\d{4}-\d\d-\d\d$|\d{8}$|\d{1,2}[./]\d{1,2}[./]\d{4}$")),
     ("month", re.compile(r"\d{4}-\d\d$")),
     ("year", re.compile(r"\d{4}$")),
 )
@@ -71,7 +76,7 @@ def load(source: str | Path | pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
         given = "; ".join(f"{r['file']}: {r['reason']}" for r in bad[:5]) or "it is empty"
         raise ValueError(f"no article could be read: {given}")
     articles = frame(map(_article, kept), "articles").sort_values("article_id", ignore_index=True)
-    return articles, frame(bad, "rejected")
+    return articles, frame([{k: r.get(k) for k in TABLES["rejected"]} for r in bad], "rejected")
 
 
 def label(articles: pd.DataFrame) -> pd.Series:
@@ -86,7 +91,9 @@ def _from_frame(rows: pd.DataFrame) -> Iterator[Record]:
     if "text" not in rows.columns:
         raise ValueError(f"the frame has no column 'text'; it has {', '.join(map(str, rows))}")
     for number, row in enumerate(rows.to_dict("records"), 1):
-        yield row | {"file": row.get("file", "frame"), "row": number, "stem": ""}
+        name = row.get("file")
+        place = {"file": name if isinstance(name, str) else "frame", "row": number, "stem": ""}
+        yield _own(row) | place
 
 
 def _from_path(path: Path) -> Iterator[Record]:
@@ -123,7 +130,8 @@ def _from_file(path: Path, name: str, given: Record) -> Iterator[Record]:
         if reader is None:
             raise Unreadable(f"no reader for '{path.suffix}' (there are {', '.join(READERS)})")
         for record in reader(path):
-            yield record | given | {"file": name, "stem": path.stem}
+            known = {k: v for k, v in _own(given).items() if v}
+            yield record | known | {"file": name, "stem": path.stem}
     except (Unreadable, OSError) as error:
         yield {"file": name, "reason": str(error)}
 
@@ -150,16 +158,15 @@ def _read_csv(path: Path) -> Iterator[Record]:
     if "text" not in rows[0]:
         raise Unreadable(f"no column 'text'; it has {', '.join(filter(None, rows[0]))}")
     for number, row in enumerate(rows, 1):
-        if None in row:
-            row = {"reason": "more fields than the header has"}
-        yield row | {"row": number}
+        fault = {"reason": "more fields than the header has"} if None in row else {}
+        yield _own(row) | fault | {"row": number}
 
 
 def _read_table(path: Path) -> Iterator[Record]:
     text = _decode(path)
     before = csv.field_size_limit(len(text) + 1)  # an article may be longer than csv's 131,072
     try:
-        rows = list(csv.DictReader(text.splitlines(keepends=True)))
+        rows = list(_csv(text))
     except csv.Error as error:
         raise Unreadable(f"not a readable CSV: {error}") from error
     finally:
@@ -169,6 +176,22 @@ def _read_table(path: Path) -> Iterator[Record]:
     yield from rows
 
 
+def _csv(text: str) -> Iterator[Record]:
+    """Read rows as forgiving as csv is, but for a quote that never closes and swallows the rest."""
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), strict=True):
+            pass
+    except csv.Error as error:
+        if "end of data" in str(error):
+            raise
+    return csv.DictReader(io.StringIO(text, newline=""))
+
+
+def _own(row: Record) -> Record:
+    """Keep the columns that an article may be given; others could pass for our own notes."""
+    return {key: row[key] for key in (*_GIVEN, "text", "language") if key in row}
+
+
 def _read_jsonl(path: Path) -> Iterator[Record]:
     for number, line in enumerate(_decode(path).split("\n"), 1):
         if not line.strip():
@@ -176,8 +199,10 @@ def _read_jsonl(path: Path) -> Iterator[Record]:
         try:
             row = json.loads(line)
         except ValueError as error:
-            row = {"reason": f"not JSON: {error}"}
-        yield (row if isinstance(row, dict) else {"reason": "not a JSON object"}) | {"row": number}
+            yield {"reason": f"not JSON: {error}", "row": number}
+            continue
+        own = _own(row) if isinstance(row, dict) else {"reason": "not a JSON object"}
+        yield own | {"row": number}
 
 
 READERS: dict[str, Callable[[Path], Iterator[Record]]] = {
@@ -193,8 +218,10 @@ def _fault(record: Record) -> str | None:
         return "no text"
     if not text.strip():
         return "the text is empty"
-    half = any("\ud800" <= character <= "\udfff" for character in text)
-    return "the text holds half a character (a lone surrogate)" if half else None
+    for key, value in record.items():
+        if isinstance(value, str) and _HALF.search(value):
+            return f"the {key} holds half a character (a lone surrogate)"
+    return None
 
 
 def _identify(records: Iterable[Record]) -> tuple[list[Record], list[Record]]:
@@ -236,10 +263,11 @@ def _article(record: Record) -> Record:
     main = language.detect(text)
     parts = {language.detect(line, main) for line in text.split("\n") if line.strip()}
     given = {key: _known(record.get(key)) for key in _GIVEN}
+    date = _date(given["published"], record)
     return given | {
         "file": record["file"],
-        "published": _date(given["published"], record),
-        "published_precision": _precision(given["published"]),
+        "published": date,
+        "published_precision": None if date is None else _precision(given["published"]),
         "language": _known(record.get("language")) or main,
         "languages": sorted(filter(None, parts)),
         "words": language.words(text),
@@ -250,18 +278,23 @@ def _article(record: Record) -> Record:
 
 
 def _known(value: Any) -> Any:
-    """Tell a given value from a missing one; text is stripped."""
+    """Tell a given value from a missing one; text is stripped; a list or the like is no value."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # a column of ids with a gap in it comes as floats
     value = value.strip() if isinstance(value, str) else value
-    return None if value is None or value == "" or value is pd.NaT or value != value else value
+    return None if not pd.api.types.is_scalar(value) or pd.isna(value) or value == "" else value
 
 
 def _date(value: Any, record: Record) -> pd.Timestamp | None:
     if value is None:
         return None
-    date = pd.to_datetime(value, utc=True, errors="coerce")
+    text = str(value)
+    date = pd.NaT
+    if _YEAR.search(text) and not _AMBIGUOUS.match(text):
+        date = pd.to_datetime(text, utc=True, errors="coerce", dayfirst="." in text[:6])
     if pd.isna(date):
         place = f"{record['file']}, row {record['row']}" if record.get("row") else record["file"]
-        warnings.warn(f"{place}: published '{value}' is not a date, left out", stacklevel=2)
+        warnings.warn(f"{place}: published '{value}' is no clear date, left out", stacklevel=2)
         return None
     return date
 

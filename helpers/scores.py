@@ -1,5 +1,7 @@
 """What was measured: the figures that ``make evaluate`` wrote, for the foot of every notebook."""
 
+import json
+
 import pandas as pd
 
 from helpers.wordlists import folder
@@ -31,7 +33,7 @@ def measured(layer: str) -> pd.DataFrame:
     file = folder() / "models" / "scores.json"
     if not file.is_file():
         raise FileNotFoundError(f"no {file.name}: run make evaluate GOLD=folder")
-    rows = pd.read_json(file, dtype=False, convert_dates=False)
+    rows = pd.DataFrame(json.loads(file.read_text(encoding="utf-8")))
     own = rows[rows["layer"] == layer]
     if own.empty:
         raise ValueError(

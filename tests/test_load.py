@@ -106,7 +106,7 @@ def test_ids_do_not_depend_on_the_order_of_files_and_never_collide(tmp_path):
 
 def test_a_date_that_is_none_is_left_out_with_a_warning():
     rows = pd.DataFrame({"text": ["One."], "published": ["soon"]})
-    with pytest.warns(UserWarning, match="row 1: published 'soon' is not a date"):
+    with pytest.warns(UserWarning, match="row 1: published 'soon' is no clear date"):
         articles, _ = load(rows)
     assert articles["published"].isna().all()
 
@@ -145,3 +145,79 @@ def test_lines_of_json_come_back_as_they_were(tmp_path_factory, texts):
     articles, _ = load(file)
     expected = [t.replace("\r\n", "\n").replace("\r", "\n") for t in texts]
     assert list(articles["text"]) == expected
+
+
+def test_line_separators_inside_a_field_do_not_tear_a_table(tmp_path):
+    rows = pd.DataFrame({"text": ["Hello\u2028world\x0chere\x85.", "Two."], "outlet": ["A", "B"]})
+    rows.to_csv(tmp_path / "t.csv", index=False)
+    articles, rejected = load(tmp_path / "t.csv")
+    assert rejected.empty
+    assert set(zip(articles["text"], articles["outlet"], strict=True)) == set(
+        zip(rows["text"], rows["outlet"], strict=True)
+    )
+
+
+def test_a_quote_that_never_closes_is_said(tmp_path):
+    (tmp_path / "a.csv").write_text('text,outlet\n"abc,A\nsecond,B\nthird,C\n')
+    (tmp_path / "b.csv").write_text('text,outlet\n"good" one,A\n')
+    articles, rejected = load(tmp_path)
+    assert len(articles) == 1
+    assert list(rejected["file"]) == ["a.csv"]
+
+
+def test_a_column_called_reason_or_row_is_only_a_column(tmp_path):
+    rows = pd.DataFrame({"text": ["One.", "Two."], "reason": ["why", None], "row": [7, 8]})
+    rows.to_csv(tmp_path / "t.csv", index=False)
+    for source in (rows, tmp_path / "t.csv"):
+        articles, rejected = load(source)
+        assert len(articles) == 2
+        assert rejected.empty
+
+
+@pytest.mark.parametrize(
+    ("given", "day"),
+    [
+        (20240102, "2024-01-02"),
+        ("20240102", "2024-01-02"),
+        ("2024-01-02T10:00:00+01:00", "2024-01-02"),
+        (pd.Timestamp("2024-01-02"), "2024-01-02"),
+        ("02.01.2024", "2024-01-02"),
+        ("25/12/2024", "2024-12-25"),
+        ("05/05/2024", "2024-05-05"),
+        ("03/04/2024", None),
+        ("now", None),
+        (1700000000, None),
+        ("2024-13-45", None),
+        (["2024-01-01"], None),
+        ({"a": 1}, None),
+    ],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_dates_are_read_or_left_out_never_guessed(given, day):
+    rows = pd.DataFrame({"text": ["One."], "published": pd.Series([given], dtype=object)})
+    row = load(rows)[0].iloc[0]
+    assert (None if pd.isna(row["published"]) else f"{row['published']:%Y-%m-%d}") == day
+    assert pd.isna(row["published_precision"]) or day
+
+
+def test_odd_values_cost_a_field_or_a_row_never_the_corpus(tmp_path):
+    lines = [
+        {"text": "One.", "title": {"a": 1}, "article_id": [1]},
+        {"text": "Two.", "title": "half \ud800"},
+        {"text": "Three.", "article_id": 3.0},
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    articles, rejected = load(tmp_path / "a.jsonl")
+    assert len(articles) == 2
+    assert "3" in set(articles["article_id"])
+    assert articles["title"].isna().all()
+    assert list(rejected["row"]) == [2]
+    assert "half a character" in rejected["reason"].iloc[0]
+
+
+def test_an_empty_cell_of_the_manifest_takes_nothing_away(tmp_path):
+    (tmp_path / "feed.csv").write_text("text,outlet\nOne.,Paper\nTwo.,Paper\n")
+    (tmp_path / "articles.csv").write_text("file,outlet,published\nfeed.csv,,2024-01-02\n")
+    articles, _ = load(tmp_path)
+    assert list(articles["outlet"]) == ["Paper", "Paper"]
+    assert articles["published"].notna().all()
