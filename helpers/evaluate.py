@@ -5,6 +5,9 @@
 gold is read where it lies: only figures come into the project, in ``data/models/scores.json``, one
 record a layer, language, method and measure. Scoring is that of `helpers.scoring`.
 
+Blocks are measured on the attribution gold: *contents kept* is the share of contents whose letters
+and digits all lie in analysed blocks; it is a ``recall``, and the interval is that of the recall.
+
 Attribution is measured over the whole way, from `helpers.load` on, so that what the blocks lose
 counts. Entities are found in single sentences; labels that a corpus does not mark are left out.
 """
@@ -23,6 +26,7 @@ from tqdm.auto import tqdm
 
 from helpers import annotate, load
 from helpers.baselines.attribution import find
+from helpers.blocks import blocks
 from helpers.cues import Found
 from helpers.entities import mentions
 from helpers.scoring import (
@@ -34,6 +38,7 @@ from helpers.scoring import (
     entity_counts,
     iob_spans,
     macro_f1,
+    positions,
     precision_recall_f1,
     tone_counts,
 )
@@ -90,11 +95,16 @@ def evaluate(gold: Path, limit: int | None = None) -> pd.DataFrame:
     ValueError
         If a line of gold cannot be read, naming file, line and reason.
     """
-    layers = {"attribution": _attribution, "entities": _entities, "tone": _tone}
+    layers = {
+        "blocks": ("attribution", _blocks),
+        "attribution": ("attribution", _attribution),
+        "entities": ("entities", _entities),
+        "tone": ("tone", _tone),
+    }
     rows = []
-    for layer, score in layers.items():
-        for language, split, file in _parts(gold / layer):
-            corpus, licence = CORPORA.get((layer, language), ("not named", "not known"))
+    for layer, (source, score) in layers.items():
+        for language, split, file in _parts(gold / source):
+            corpus, licence = CORPORA.get((source, language), ("not named", "not known"))
             head = {"layer": layer, "language": language, "split": split}
             head |= {"corpus": corpus, "licence": licence}
             rows += [head | row for row in score(_read(file, limit), language)]
@@ -136,6 +146,32 @@ def _measured(name: str, method: str, rows: list[Counts]) -> dict[str, Any]:
         "method": method, "measure": name, "n": len(rows), "precision": precision,
         "recall": recall, "f1": f1, "low": low, "high": high,
     }  # fmt: skip
+
+
+def _blocks(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
+    rows = analysed(blocks(load(pd.DataFrame([_document(row) for row in gold]))[0]))
+    kept = {
+        i: list(zip(own["start"], own["end"], strict=True)) for i, own in rows.groupby("article_id")
+    }
+    counts = np.array([_kept(row, kept.get(row["id"], [])) for row in gold])
+    low, high = bootstrap(counts, _share)
+    yield {
+        "method": "rules", "measure": "contents kept", "n": len(gold),
+        "recall": _share(counts.sum(axis=0)), "low": low, "high": high,
+    }  # fmt: skip
+
+
+def _kept(row: dict[str, Any], spans: Sequence[Sequence[int]]) -> Counts:
+    """Count one document's contents, and those that lie wholly within the spans."""
+    inside = positions(row["text"], spans)
+    contents = [positions(row["text"], a["content"]) for a in row["attributions"]]
+    due = [content for content in contents if content]
+    return np.array([len(due), sum(content <= inside for content in due)], dtype=float)
+
+
+def _share(counts: Counts) -> float:
+    due, kept = counts
+    return float(kept / due) if due else 1.0
 
 
 def _attribution(gold: Gold, language: str) -> Iterable[dict[str, Any]]:

@@ -15,7 +15,8 @@ from platformdirs import user_cache_path
 from tqdm.auto import tqdm
 
 from helpers import attribution, entities, tone
-from helpers.blocks import blocks, title
+from helpers.blocks import blocks
+from helpers.metadata import metadata
 from helpers.sentences import sentences
 from helpers.tables import TABLES, frame
 from helpers.wordlists import LISTS, folder
@@ -140,7 +141,8 @@ def annotate(articles: pd.DataFrame, *, progress: bool = True) -> Story:
     Returns
     -------
     Story
-        Its ``articles`` have the title found in the text where none was given.
+        Its ``articles`` have the title, day, author, agency and outlet that the text itself names
+        where they were not given (`helpers.metadata`).
 
     Raises
     ------
@@ -175,7 +177,8 @@ def _annotated(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
     found["attributions"] = attribution.attributions(
         articles, found["sentences"], found["mentions"]
     )
-    found["links"] = attribution.links(articles, found["attributions"])
+    told = metadata(articles, found["blocks"])
+    found["links"] = attribution.links(told, found["attributions"])
     found["tones"] = tone.tones(found["sentences"], found["mentions"], found["attributions"])
     return found
 
@@ -186,8 +189,7 @@ def _joined(articles: pd.DataFrame, parts: Iterable[dict[str, list[dict]]]) -> S
         for name, rows in part.items():
             whole[name] += rows
     tables = {name: frame(rows, name) for name, rows in whole.items()}
-    heads = articles["article_id"].map(title(tables["blocks"])).astype("str")
-    return Story(articles=articles.assign(title=articles["title"].fillna(heads)), **tables)
+    return Story(articles=metadata(articles, tables["blocks"]), **tables)
 
 
 def _split(

@@ -200,14 +200,30 @@ def test_evaluate_measures_the_dev_part_or_else_train(tmp_path: Path) -> None:
     (tmp_path / "attribution" / "de-train.jsonl").write_text("not read\n")
     scores = evaluate(gold(tmp_path)).set_index(["layer", "measure"])
     assert scores["split"].to_dict() == {
+        ("blocks", "contents kept"): "dev",
         ("attribution", "joint"): "dev",
         ("attribution", "content"): "dev",
         ("entities", "span and label"): "train",
         ("entities", "span"): "train",
         ("tone", "macro F1"): "train",
     }
-    assert scores["f1"].tolist() == [1, 1, 1, 1, 1]
-    assert scores["n"].tolist() == [1, 1, 1, 1, 1]
+    assert scores["f1"].dropna().tolist() == [1, 1, 1, 1, 1]
+    assert scores.loc[("blocks", "contents kept"), "recall"] == 1
+    assert scores["n"].tolist() == [1, 1, 1, 1, 1, 1]
+
+
+def test_a_content_that_a_block_keeps_out_is_counted_as_lost(tmp_path: Path) -> None:
+    lost = "The town will sell the harbour to a bank, the mayor said."
+    body = "The mayor said that the ferry will run again from May, after a year in the yard. "
+    text = f"{body}\n{body[::-1]}\nRead more\nHarbour for sale\n{lost}"
+    row = {"id": "a", "lang": "en", "text": text, "attributions": []}
+    for content in ("that the ferry will run again from May", "The town will sell the harbour"):
+        place = [list(span(content, text))]
+        row["attributions"].append({"content": place, "source": [], "cue": []})
+    (tmp_path / "attribution").mkdir()
+    (tmp_path / "attribution" / "en-dev.jsonl").write_text(json.dumps(row))
+    kept = evaluate(tmp_path).set_index("measure").loc["contents kept"]
+    assert (kept["recall"], kept["n"]) == (0.5, 1)
 
 
 def test_scores_are_written_without_the_path_of_the_gold(tmp_path: Path) -> None:
