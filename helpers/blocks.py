@@ -180,7 +180,8 @@ def _headline(found: list[Line], known: str) -> None:
     before = [line for line in found[:first] if not line.kind]
     heads = [line for line in found if known and line.text == known.strip()][:1]
     heads = heads or [line for line in before if line.words > _LABEL][:1]
-    heads = heads or [line for line in before if line.words >= _SHORTEST][-1:]
+    short = [line for line in before if line.words >= _SHORTEST]
+    heads = heads or sorted(short, key=lambda line: len(line.text))[-1:]
     for line in heads:
         line.is_("headline", "the title given" if known else "a line above the first paragraph")
     for line in before:

@@ -145,7 +145,9 @@ def _parted(text: str, line: Line, fresh: bool) -> Iterator[Line]:
 
 def _cuts(raw: str, line: Line, fresh: bool) -> Iterator[tuple[int, int, str, str]]:
     at = len(raw) - len(raw.lstrip())
-    dateline = _DATELINE.match(raw, at) or (fresh and _place(raw, at))
+    dateline = _DATELINE.match(raw, at)
+    if not dateline or not (fresh or _sure(dateline[0])):
+        dateline = _place(raw, at) if fresh else None
     if dateline and raw[dateline.end() :].strip():
         at = dateline.end()
         yield 0, at, "dateline", "a place, date or agency that opens the report"
@@ -160,6 +162,18 @@ def _cuts(raw: str, line: Line, fresh: bool) -> Iterator[tuple[int, int, str, st
             start = 0 if not raw[: match.start()].strip() else match.start()
             at = match.end()
             yield start, at, kind, reason
+
+
+def _sure(dateline: str) -> bool:
+    """Say whether a dateline names an agency or a day, so that it is one anywhere."""
+    words = {word.casefold() for word in language.WORD.findall(dateline)}
+    return bool(re.search(r"\d", dateline) or language.HAN.search(dateline) or words & _agencies())
+
+
+@cache
+def _agencies() -> frozenset[str]:
+    rows = wordlist("source_kinds")
+    return frozenset(rows.loc[rows["source_kind"] == "agency", "word"])
 
 
 def _place(raw: str, at: int) -> re.Match[str] | None:

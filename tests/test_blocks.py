@@ -1,5 +1,7 @@
 """Blocks and sentences: what is what in an article, with nothing lost."""
 
+import re
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -84,6 +86,122 @@ def test_a_given_title_names_the_headline():
     assert title(rows)["x"] == "Bridge shut"
 
 
+def test_an_article_goes_on_after_a_link_between_its_paragraphs():
+    other = "The mayor was not there and will speak to the traders on Tuesday evening."
+    text = f"{PARAGRAPH}\nRead more:\nA cat was found\n{other}\n{PARAGRAPH[4:]}\nRelated\nMore cats"
+    assert [k for k, _ in kinds(text)] == [
+        "body", "navigation", "teaser", "body", "body", "navigation", "teaser",
+    ]  # fmt: skip
+    one = f"{PARAGRAPH}\nRead more: A cat was found\n{other}"
+    assert [k for k, _ in kinds(one)] == ["body", "navigation", "body"]
+
+
+WRAPPED = """The council of the town voted on Monday evening to close the old
+bridge for two years, although the traders of the quarter had asked
+for a ferry and a shorter closure. The mayor was not there and will
+speak to them on Tuesday.
+A second report on the state of the piers is due in the autumn, as
+the engineer of the town said in the same meeting of the council.
+"""
+
+
+def test_the_lines_of_a_hard_wrapped_paragraph_are_one_block():
+    rows = made(WRAPPED)
+    assert [len(text.split("\n")) - 1 for text in rows["text"]] == [4, 2]
+    apart = made(WRAPPED.replace("Tuesday.\n", "Tuesday.\n\n"))
+    assert len(apart) == 2
+
+
+def test_a_list_of_short_lines_is_not_hard_wrapped():
+    text = "\n".join(["The ferry ran on Monday.", "The bridge was shut.", "It rained a lot."] * 3)
+    assert len(made(text)) == 9
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        (f"Group 1: What They Say - {PARAGRAPH} {PARAGRAPH}", ["Group 1: What They Say -"]),
+        (f"{PARAGRAPH} Teil 2: Was nun folgt - {PARAGRAPH}", ["Teil 2: Was nun folgt -"]),
+        (f"Core Viewpoint - {PARAGRAPH} {PARAGRAPH}", ["Core Viewpoint -"]),
+        (f"{PARAGRAPH} The mayor - who was ill - did not come. {PARAGRAPH}", []),
+        (f"{PARAGRAPH} Anna Berg - Mayor of the town - did not come. {PARAGRAPH}", []),
+        (f"{PARAGRAPH} They met at 10: all was well - Nobody left. {PARAGRAPH}", []),
+    ],
+)
+def test_headings_within_a_paragraph(text, cut):
+    assert [t for k, t in kinds(text) if k == "heading"] == cut
+
+
+@pytest.mark.parametrize(
+    ("end", "cut"),
+    [
+        (" [1]. It rained.", ["[1]."]),
+        (". [1] [2] It rained.", ["[1] [2]"]),
+        (" [1].", ["[1]."]),
+        (" [1] and it rained.", []),
+        (', "so we go [1]. And we stay," he said.', []),
+        (" in [sic] the rain.", []),
+    ],
+)
+def test_reference_numbers_at_a_sentences_end(end, cut):
+    rows = kinds(PARAGRAPH[:-1] + end)
+    assert [t for k, t in rows if k == "navigation"] == cut
+
+
+@pytest.mark.parametrize(
+    ("opening", "language"),
+    [
+        ("Berlin/Warschau (dts Nachrichtenagentur) - ", "de"),
+        ("Frankfurt am Main (dpa/lhe) – ", "de"),
+        ("WASHINGTON (AP) — ", "en"),
+        ("LONDON, Nov. 16 (Reuters) -- ", "en"),
+        ("PARIS — ", "en"),
+        ("Berlin (Deutschland), 24.01.2005 – ", "de"),
+    ],
+)
+def test_a_dateline_opens_the_first_paragraph(opening, language):
+    assert kinds(opening + PARAGRAPH, language=language) == [
+        ("dateline", opening.strip()),
+        ("body", PARAGRAPH),
+    ]
+
+
+@pytest.mark.parametrize("opening", ["The bridge (old) - ", "NATO — ", "Anna Berg - "])
+def test_what_is_no_dateline(opening):
+    text = f"{PARAGRAPH}\n{opening}{PARAGRAPH}"
+    assert "dateline" not in [k for k, _ in kinds(text)]
+
+
+def test_a_pull_quote_counts_once():
+    said = "“We will not take the ferry.”"
+    rows = kinds(
+        f"{PARAGRAPH}\nA trader spoke up: {said} Then she left the room.\n{said}\n{PARAGRAPH[4:]}"
+    )
+    assert [k for k, _ in rows] == ["body", "body", "teaser", "body"]
+
+
+def test_a_paragraph_that_begins_like_the_headline_stays():
+    head = "The old bridge will close"
+    rows = kinds(f"{head}\n{PARAGRAPH}\n{head} in May, and it opens again in two years, they said.")
+    assert [k for k, _ in rows] == ["headline", "body", "body"]
+
+
+def test_a_standfirst_stands_between_headline_and_author():
+    lead = "The council was split, and the traders are angry at the mayor."
+    rows = kinds(f"Old bridge to close for years\n{lead}\nBy Jane Doe\n{PARAGRAPH}")
+    assert [k for k, _ in rows] == ["headline", "standfirst", "byline", "body"]
+
+
+@pytest.mark.parametrize("head", ["Von der Leyen reist nach Kiew", "Von Trump bis Putin"])
+def test_a_headline_that_begins_like_a_byline(head):
+    assert kinds(f"{head}\n{PARAGRAPH}", language="de")[0][0] == "headline"
+
+
+def test_speech_that_sounds_like_a_notice_is_speech():
+    said = '"We use cookies in our cake, and nobody has ever complained," said the baker.'
+    assert kinds(f"{PARAGRAPH}\n{said}")[1] == ("body", said)
+
+
 def test_one_line_is_one_body():
     assert kinds("Fire!") == [("body", "Fire!")]
 
@@ -121,7 +239,22 @@ def test_kept_out_of_the_five_articles(story):
 texts = st.lists(
     st.one_of(
         st.sampled_from(
-            [PARAGRAPH, "Mehr", "Read more:", "", " ", "\t", "Photo: x", "12 May 2024"]
+            [
+                PARAGRAPH,
+                PARAGRAPH + " [1]. - " + PARAGRAPH,
+                "Part 1: A - " + PARAGRAPH,
+                WRAPPED,
+                "BERLIN (dpa) - " + PARAGRAPH,
+                "  • " + PARAGRAPH,
+                "Mehr",
+                "Read more:",
+                "",
+                " ",
+                "\t",
+                "Photo: x",
+                "12 May 2024",
+                "About the author",
+            ]  # fmt: skip
         ),
         st.text(max_size=60),
     ),
@@ -141,7 +274,7 @@ def test_blocks_part_the_text_and_sentences_lie_in_them(text):
     assert (found["text"].str.strip() == found["text"]).all()
     assert found["sentence_id"].is_unique
     assert found["start"].is_monotonic_increasing
-    left = list(text)
+    left = list(re.sub(r"(?m)^(\s*)[•*–-](?=\s)", r"\1 ", text))  # a list mark opens no sentence
     for s in found.itertuples():
         left[s.start : s.end] = "".join(" " for _ in s.text)
     assert not "".join(left).strip()

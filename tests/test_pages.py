@@ -1,6 +1,8 @@
 """Furniture on page texts of other layouts: invented articles, each line marked by hand.
 
 The first character of a line in ``tests/pages`` says what it is: ``+`` the story, ``-`` furniture.
+The pages 08 and 09 were written after the rules for the others; what was found of them then, before
+anything was mended for them, is the honest figure: precision 0.98, recall 0.72 (72 lines).
 """
 
 import sys
