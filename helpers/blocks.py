@@ -24,7 +24,7 @@ import pandas as pd
 from helpers import language
 from helpers.lines import Line, lines
 from helpers.tables import frame
-from helpers.wordlists import wordlist
+from helpers.wordlists import Stamp, stamp, wordlist
 
 _DATE = re.compile(
     r"\d{1,2}\. ?\w{3,10}\.? \d{4}|\d{4}-\d\d-\d\d|\d{4}年\d{1,2}月\d{1,2}日"
@@ -93,7 +93,7 @@ def _article(article: dict) -> Iterator[dict]:
 
 
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], str, str, str]]:
+def _patterns(state: Stamp) -> list[tuple[re.Pattern[str], str, str, str]]:
     rows = wordlist("boilerplate").itertuples(index=False)
     return [(re.compile(r.pattern, re.IGNORECASE), r.kind, r.scope, r.reason) for r in rows]
 
@@ -102,7 +102,8 @@ def _hit(line: Line, *scopes: str) -> tuple[str, str, str] | None:
     """Give kind, scope and reason of the first pattern that covers the line."""
     # A list mark or an arrow is no part of a wording, a quote mark is: it is somebody's speech.
     bare = re.sub(r"^[^\w(（©【„“\"«»「'‚‘]+", "", line.text)[:1500] or line.text
-    hits = (p[1:] for p in _patterns() if p[2] in scopes and p[0].fullmatch(bare))
+    known = _patterns(stamp("boilerplate"))
+    hits = (p[1:] for p in known if p[2] in scopes and p[0].fullmatch(bare))
     return next(hits, None)
 
 

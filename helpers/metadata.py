@@ -169,7 +169,6 @@ def _credited(told: dict[str, list[str]], rows: pd.DataFrame, tail: pd.DataFrame
             yield from named
 
 
-@cache
 def _names() -> dict[str, str]:
     """Give the agencies' names by the words that name them, as they are written."""
     listed = wordlist("source_kinds")
@@ -188,7 +187,6 @@ def _names() -> dict[str, str]:
     return names
 
 
-@cache
 def _named() -> re.Pattern[str]:
     words = sorted(_names(), key=len, reverse=True)
     latin = "|".join(re.escape(w) for w in words if not _HAN.search(w))
