@@ -69,7 +69,9 @@ def load(
     articles.attrs["mapping"] = json.dumps(report)
     for warning in _undated(undated):
         warnings.warn(warning, stacklevel=2)
-    return articles, frame(bad, "rejected")
+    # Only what the table has: a rejected row may hold what no DataFrame can.
+    rejected = [{key: record.get(key) for key in ("file", "row", "reason")} for record in bad]
+    return articles, frame(rejected, "rejected")
 
 
 def mapping(articles: pd.DataFrame) -> pd.DataFrame:

@@ -79,7 +79,7 @@ def unpacked(name: str, raw: bytes) -> list[Entry]:
 
 def wanted(name: str) -> bool:
     """Tell a file that may be an article from hidden files and READMEs."""
-    parts = [part for part in PurePosixPath(name).parts if part != ".."]
+    parts = [part for part in PurePosixPath(name.replace("\\", "/")).parts if part != ".."]
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
     return not hidden and bool(parts) and not parts[-1].startswith("README")
 
