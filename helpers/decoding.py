@@ -99,7 +99,7 @@ def _chinese(text: str) -> bool:
 
     Chinese prose stays within GB 2312, is not squeezed one by one between Latin letters (as an
     umlaut and the letter after it are), has no Japanese kana, and at least 3 % of it are its most
-    frequent characters. On 550 texts of Universal NER's Chinese GSDSIMP none was missed.
+    frequent characters. Of 4,497 sentences of Universal NER's Chinese GSDSIMP one was refused.
     """
     far = [c for c in text if c > "\x7f"]
     common = sum(len(c.encode("gb2312", "ignore")) == 2 for c in far)
