@@ -1,55 +1,43 @@
-"""Readers: files, folders and frames in; the tables `articles` and `rejected` out.
+"""Loading: files, folders, zips and tables in; the tables `articles` and `rejected` out."""
 
-A new reader is one function here: it takes a path, yields a record for each article and raises
-`Unreadable` for what cannot be read.
-"""
-
-import csv
 import hashlib
-import io
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
 
-from helpers import language
-from helpers.tables import TABLES, frame
+from helpers import columns, dates, language
+from helpers.corpus import Given, corpus
+from helpers.files import clean
+from helpers.readers import MB, PAGE_LIMIT, Record, Row
+from helpers.tables import frame
 
-Record = dict[str, Any]
-MANIFEST = "articles.csv"
-_GIVEN = ("article_id", "title", "outlet", "agency", "byline", "published", "url", "rights")
+_PRECISIONS = ("year", "month", "day", "minute")
+_LANGUAGE = re.compile(r"([a-z]{2,3})([-_].*)?$")
 _HALF = re.compile("[\ud800-\udfff]")
-# A date needs its year; 03/04/2025 is one day here and another there.
-_YEAR = re.compile(r"(?<!\d)(1[6-9]|20)\d\d(?!\d{5})")
-_AMBIGUOUS = re.compile(r"\s*(0?[1-9]|1[0-2])/(?!\1/)(0?[1-9]|1[0-2])/")
-_PRECISION = (
-    ("minute", re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")),
-    ("day", re.compile(r"\d{4}-\d\d-\d\d$|\d{8}$|\d{1,2}[./]\d{1,2}[./]\d{4}$")),
-    ("month", re.compile(r"\d{4}-\d\d$")),
-    ("year", re.compile(r"\d{4}$")),
-)
 
 
-class Unreadable(Exception):
-    """A file or row that cannot be read; the message is the reason given in `rejected`."""
-
-
-def load(source: str | Path | pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def load(
+    source: str | Path | pd.DataFrame | Sequence[Mapping[str, Any]],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Load articles; what cannot be read is listed with its reason and the rest still loads.
 
     Parameters
     ----------
     source
-        A ``.txt`` file (one article), a ``.csv`` or ``.jsonl`` file (one article a row, with a
-        column ``text``), a folder of such files, or a frame with a column ``text``. The columns
-        ``article_id, title, outlet, agency, byline, published, url, rights`` are taken where
-        they are given. In a folder a file ``articles.csv`` with a column ``file`` is the
-        manifest: it gives these columns for the files it names. Files whose name starts with a
-        dot or ``README`` are not articles. A date without a time zone is read as UTC.
+        A file that is one article (``.txt .md .html .htm``) or a table with an article a row
+        (``.json .jsonl .csv .tsv .parquet .xlsx``), a folder or a ``.zip`` of such files, a
+        DataFrame, or a list of dicts. Tables need a column ``text``; ``article_id, title,
+        outlet, agency, byline, published, language, url, rights`` are taken where they are
+        given, under these names or others (``data/columns.csv``; see `mapping`). In a folder
+        or zip a file ``articles.csv`` with a column ``file`` is the manifest: what it says of a
+        file goes before what the file says. Names that start with a dot or ``README`` are
+        passed over. A date that could be two days is left out; a time without a zone is UTC.
 
     Returns
     -------
@@ -65,18 +53,44 @@ def load(source: str | Path | pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]
     ValueError
         If no article at all could be read, with the first reasons.
     """
-    records = _from_frame(source) if isinstance(source, pd.DataFrame) else _from_path(Path(source))
+    report: list[Record] = []
     good, bad = [], []
-    for record in records:
-        reason = record.get("reason") or _fault(record)
-        (bad if reason else good).append(record | {"reason": reason})
+    for given in corpus(source):
+        for record in _records(given, report):
+            (bad if record.get("reason") else good).append(record)
     kept, doubles = _identify(good)
     bad += doubles
     if not kept:
-        given = "; ".join(f"{r['file']}: {r['reason']}" for r in bad[:5]) or "it is empty"
-        raise ValueError(f"no article could be read: {given}")
-    articles = frame(map(_article, kept), "articles").sort_values("article_id", ignore_index=True)
-    return articles, frame([{k: r.get(k) for k in TABLES["rejected"]} for r in bad], "rejected")
+        reasons = "; ".join(f"{r['file']}: {r['reason']}" for r in bad[:5]) or "it is empty"
+        raise ValueError(f"no article could be read: {reasons}")
+    undated: list[Record] = []
+    articles = frame([_article(r, undated) for r in kept], "articles")
+    articles = articles.sort_values("article_id", ignore_index=True)
+    articles.attrs["mapping"] = json.dumps(report)
+    for warning in _undated(undated):
+        warnings.warn(warning, stacklevel=2)
+    # Only what the table has: a rejected row may hold what no DataFrame can.
+    rejected = [{key: record.get(key) for key in ("file", "row", "reason")} for record in bad]
+    return articles, frame(rejected, "rejected")
+
+
+def mapping(articles: pd.DataFrame) -> pd.DataFrame:
+    """Say which column of which file became which column of `articles`.
+
+    Parameters
+    ----------
+    articles
+        The table as `load` gave it, or as read back from Parquet.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``file``, ``column`` (missing: not used), ``given`` (its name in the file) and
+        ``encoding`` (what the file was decoded as; missing for binary formats).
+    """
+    # Kept as text: pandas copies attributes at every step, and Parquet wants them as JSON.
+    rows = json.loads(articles.attrs.get("mapping", "[]"))
+    return pd.DataFrame(rows, columns=["file", "column", "given", "encoding"], dtype="str")
 
 
 def label(articles: pd.DataFrame) -> pd.Series:
@@ -87,141 +101,62 @@ def label(articles: pd.DataFrame) -> pd.Series:
     return names.set_axis(articles["article_id"])
 
 
-def _from_frame(rows: pd.DataFrame) -> Iterator[Record]:
-    if "text" not in rows.columns:
-        raise ValueError(f"the frame has no column 'text'; it has {', '.join(map(str, rows))}")
-    for number, row in enumerate(rows.to_dict("records"), 1):
-        name = row.get("file")
-        place = {"file": name if isinstance(name, str) else "frame", "row": number, "stem": ""}
-        yield _own(row) | place
-
-
-def _from_path(path: Path) -> Iterator[Record]:
-    if not path.exists():
-        raise FileNotFoundError(f"there is no file or folder {path}")
-    if path.is_file():
-        yield from _from_file(path, path.name, {})
+def _records(given: Given, report: list[Record]) -> Iterator[Record]:
+    """Give the rows of a file under the package's column names; note what became what."""
+    own: dict[tuple[str, ...], dict[str, str]] = {}
+    for names in dict.fromkeys(tuple(row.values) for row in given.rows):
+        own[names] = columns.mapped(names, given.columns)
+    used = {name: column for names in own.values() for name, column in names.items()}
+    seen = dict.fromkeys(name for names in own for name in names)
+    report += [
+        {"file": given.file, "column": used.get(n), "given": clean(n), "encoding": given.encoding}
+        for n in seen
+    ]
+    readable = {"text", "lead"} & set(used.values())
+    if given.rows and not readable and not any(row.fault for row in given.rows):
+        reason = f"no column 'text'; it has {', '.join(map(clean, seen)) or 'none'}"
+        yield {"file": given.file, "reason": reason}
         return
-    manifest = _manifest(path / MANIFEST)
-    beside = {MANIFEST} if manifest else set()
-    for file in sorted(p for p in path.rglob("*") if p.is_file()):
-        name = file.relative_to(path).as_posix()
-        hidden = any(part.startswith(".") for part in Path(name).parts)
-        if hidden or file.name.startswith("README") or name in beside:
-            continue
-        yield from _from_file(file, name, manifest.pop(name, {}))
-    for name in manifest:
-        yield {"file": name, "reason": f"named in {MANIFEST}, but not in the folder"}
+    for row in given.rows:
+        names = own[tuple(row.values)]
+        record = {column: row.values[name] for name, column in names.items()}
+        yield _record(record, row, given)
 
 
-def _manifest(path: Path) -> dict[str, Record]:
-    if not path.is_file():
-        return {}
-    try:
-        rows = list(_read_table(path))
-    except Unreadable:
-        return {}  # not a manifest: the reader will say what is wrong with it
-    return {r["file"]: r for r in rows if r.get("file")} if "text" not in rows[0] else {}
+def _record(record: Record, row: Row, given: Given) -> Record:
+    """Put together what the row, the manifest and the place of the row say of an article."""
+    text = _whole(record.get("lead"), record.get("text"))
+    return (
+        record
+        | given.manifest
+        | {
+            "file": columns.value(record.get("file")) or _place(given.file, row.part),
+            "row": row.number,
+            "stem": "" if row.number else PurePosixPath(given.file).stem,
+            "text": text,
+            "reason": row.fault or _fault(text),
+        }
+    )
 
 
-def _from_file(path: Path, name: str, given: Record) -> Iterator[Record]:
-    reader = READERS.get(path.suffix.lower())
-    try:
-        if reader is None:
-            raise Unreadable(f"no reader for '{path.suffix}' (there are {', '.join(READERS)})")
-        for record in reader(path):
-            known = {k: v for k, v in _own(given).items() if v}
-            yield record | known | {"file": name, "stem": path.stem}
-    except (Unreadable, OSError) as error:
-        yield {"file": name, "reason": str(error)}
+def _place(file: str, part: str) -> str:
+    return f"{file}/{clean(part)}" if part else file
 
 
-def _decode(path: Path) -> str:
-    raw = path.read_bytes()
-    if b"\0" in raw:
-        raise Unreadable("a binary file, not text")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"not UTF-8 text (byte {error.start})") from error
-    if not text.strip():
-        raise Unreadable("the file is empty")
-    return text
+def _whole(lead: Any, text: Any) -> Any:
+    """Join the lead paragraph that press databases keep in a column of its own to its text."""
+    parts = [part for part in (lead, text) if isinstance(part, str) and part.strip()]
+    return "\n\n".join(parts) if len(parts) == 2 else next(iter(parts), text)
 
 
-def _read_txt(path: Path) -> Iterator[Record]:
-    yield {"text": _decode(path)}
-
-
-def _read_csv(path: Path) -> Iterator[Record]:
-    rows = list(_read_table(path))
-    if "text" not in rows[0]:
-        raise Unreadable(f"no column 'text'; it has {', '.join(filter(None, rows[0]))}")
-    for number, row in enumerate(rows, 1):
-        fault = {"reason": "more fields than the header has"} if None in row else {}
-        yield _own(row) | fault | {"row": number}
-
-
-def _read_table(path: Path) -> Iterator[Record]:
-    text = _decode(path)
-    before = csv.field_size_limit(len(text) + 1)  # an article may be longer than csv's 131,072
-    try:
-        rows = list(_csv(text))
-    except csv.Error as error:
-        raise Unreadable(f"not a readable CSV: {error}") from error
-    finally:
-        csv.field_size_limit(before)
-    if not rows:
-        raise Unreadable("the table has no rows")
-    yield from rows
-
-
-def _csv(text: str) -> Iterator[Record]:
-    """Read rows as forgiving as csv is, but for a quote that never closes and swallows the rest."""
-    try:
-        for _ in csv.reader(io.StringIO(text, newline=""), strict=True):
-            pass
-    except csv.Error as error:
-        if "end of data" in str(error):
-            raise
-    return csv.DictReader(io.StringIO(text, newline=""))
-
-
-def _own(row: Record) -> Record:
-    """Keep the columns that an article may be given; others could pass for our own notes."""
-    return {key: row[key] for key in (*_GIVEN, "text", "language") if key in row}
-
-
-def _read_jsonl(path: Path) -> Iterator[Record]:
-    for number, line in enumerate(_decode(path).split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            yield {"reason": f"not JSON: {error}", "row": number}
-            continue
-        own = _own(row) if isinstance(row, dict) else {"reason": "not a JSON object"}
-        yield own | {"row": number}
-
-
-READERS: dict[str, Callable[[Path], Iterator[Record]]] = {
-    ".txt": _read_txt,
-    ".csv": _read_csv,
-    ".jsonl": _read_jsonl,
-}
-
-
-def _fault(record: Record) -> str | None:
-    text = record.get("text")
+def _fault(text: Any) -> str | None:
     if not isinstance(text, str):
         return "no text"
     if not text.strip():
         return "the text is empty"
-    for key, value in record.items():
-        if isinstance(value, str) and _HALF.search(value):
-            return f"the {key} holds half a character (a lone surrogate)"
-    return None
+    if len(text) > PAGE_LIMIT:
+        return f"{len(text) / MB:,.1f} million characters; the limit is {PAGE_LIMIT / MB:,.1f}"
+    return "the text holds half a character (a lone surrogate)" if _HALF.search(text) else None
 
 
 def _identify(records: Iterable[Record]) -> tuple[list[Record], list[Record]]:
@@ -229,11 +164,11 @@ def _identify(records: Iterable[Record]) -> tuple[list[Record], list[Record]]:
     kept: dict[str, Record] = {}
     doubles = []
     ready = [_with_id(r) for r in records]
-    bases = pd.Series([r["article_id"] for r in ready], dtype=object).value_counts()
+    bases = Counter(r["article_id"] for r in ready)
     for record in ready:
         name = record["article_id"]
         if not record["named"] and bases[name] > 1:
-            name = f"{name}-{record['sha256'][:6]}"
+            name = "-".join(filter(None, (record["slug"], record["identity"][:12])))
         if name in kept:
             same = "the same text" if kept[name]["sha256"] == record["sha256"] else "another text"
             doubles.append(record | {"reason": f"article_id '{name}' stands twice, with {same}"})
@@ -244,31 +179,45 @@ def _identify(records: Iterable[Record]) -> tuple[list[Record], list[Record]]:
 
 def _with_id(record: Record) -> Record:
     text = record["text"].replace("\r\n", "\n").replace("\r", "\n")
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    own = _known(record.get("article_id"))
-    name = str(own) if own is not None else _slug(record, digest)
-    return record | {"text": text, "sha256": digest, "article_id": name, "named": own is not None}
+    own = columns.value(record.get("article_id"))
+    # Two outlets may print the same text: in a table they are told apart by what else is given,
+    # as files by their place.
+    other = ("outlet", "title", "published", "url") if record["row"] else ("file",)
+    told = [str(value) for value in (columns.value(record.get(key)) for key in other) if value]
+    identity = _digest("\n".join([text, *told]))
+    slug = _slug(record["stem"])
+    return record | {
+        "text": text,
+        "sha256": _digest(text),
+        "identity": identity,
+        "slug": slug,
+        "article_id": str(own) if own is not None else slug or identity[:8],
+        "named": own is not None,
+    }
 
 
-def _slug(record: Record, digest: str) -> str:
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _slug(stem: str) -> str:
     # Scrapers append a hash to the file name; what stands before it is what people say.
-    stem = re.sub(r"[_-][0-9a-f]{8,}$", "", record["stem"])
-    stem = re.sub(r"[\W_]+", "-", stem).strip("-")[:24]
-    of_a_table = pd.notna(record.get("row"))
-    return "-".join(filter(None, (stem, digest[:8] if of_a_table or not stem else "")))
+    stem = re.sub(r"[_-][0-9a-f]{8,}$", "", stem)
+    return re.sub(r"[\W_]+", "-", stem).strip("-")[:24].strip("-")
 
 
-def _article(record: Record) -> Record:
+def _article(record: Record, undated: list[Record]) -> Record:
     text = record["text"]
     main = language.detect(text)
     parts = {language.detect(line, main) for line in text.split("\n") if line.strip()}
-    given = {key: _known(record.get(key)) for key in _GIVEN}
-    date = _date(given["published"], record)
+    given = {key: columns.value(record.get(key)) for key in columns.GIVEN}
+    code = _LANGUAGE.match(str(given["language"]).casefold())
     return given | {
         "file": record["file"],
-        "published": date,
-        "published_precision": None if date is None else _precision(given["published"]),
-        "language": _known(record.get("language")) or main,
+        "published": None,
+        "published_precision": None,
+        **_dated(given, record, undated),
+        "language": code[1] if given["language"] and code else main,
         "languages": sorted(filter(None, parts)),
         "words": language.words(text),
         "text": text,
@@ -277,28 +226,27 @@ def _article(record: Record) -> Record:
     }
 
 
-def _known(value: Any) -> Any:
-    """Tell a given value from a missing one; text is stripped; a list or the like is no value."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # a column of ids with a gap in it comes as floats
-    value = value.strip() if isinstance(value, str) else value
-    return None if not pd.api.types.is_scalar(value) or pd.isna(value) or value == "" else value
+def _dated(given: Record, record: Record, undated: list[Record]) -> Record:
+    if given["published"] is None:
+        return {}
+    try:
+        when, precision = dates.parse(given["published"])
+    except ValueError as error:
+        undated.append(record | {"fault": f"published '{given['published']}' {error}"})
+        return {}
+    own = given["published_precision"]
+    return {"published": when, "published_precision": own if own in _PRECISIONS else precision}
 
 
-def _date(value: Any, record: Record) -> pd.Timestamp | None:
-    if value is None:
-        return None
-    text = str(value)
-    date = pd.NaT
-    if _YEAR.search(text) and not _AMBIGUOUS.match(text):
-        date = pd.to_datetime(text, utc=True, errors="coerce", dayfirst="." in text[:6])
-    if pd.isna(date):
-        place = f"{record['file']}, row {record['row']}" if record.get("row") else record["file"]
-        warnings.warn(f"{place}: published '{value}' is no clear date, left out", stacklevel=2)
-        return None
-    return date
-
-
-def _precision(value: Any) -> str | None:
-    text = str(value)
-    return next((name for name, form in _PRECISION if form.match(text)), None)
+def _undated(records: list[Record]) -> Iterator[str]:
+    """Say once a file which dates were left out, with the first rows."""
+    files: dict[str, list[Record]] = {}
+    for record in records:
+        files.setdefault(record["file"], []).append(record)
+    for file, found in files.items():
+        rows = [str(r["row"]) for r in found if r["row"]]
+        place = f"{file}, row {rows[0]}" if rows else file
+        others = f" (also in row {', '.join(rows[1:10])}{' …' * (len(rows) > 10)})" * (
+            len(rows) > 1
+        )
+        yield f"{place}: {found[0]['fault']}, left out{others}"

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from helpers import language
-from helpers.wordlists import wordlist
+from helpers.wordlists import Stamp, stamp, wordlist
 
 _ENDS = re.compile(r"[.!?…。！？:：][\"'“”‘’»«」』)\]）]*\s*(\[\d+\])?$")
 _PARAGRAPH = 18  # words from which a line counts as a paragraph even without a full stop
@@ -167,11 +167,15 @@ def _cuts(raw: str, line: Line, fresh: bool) -> Iterator[tuple[int, int, str, st
 def _sure(dateline: str) -> bool:
     """Say whether a dateline names an agency or a day, so that it is one anywhere."""
     words = {word.casefold() for word in language.WORD.findall(dateline)}
-    return bool(re.search(r"\d", dateline) or language.HAN.search(dateline) or words & _agencies())
+    return bool(
+        re.search(r"\d", dateline)
+        or language.HAN.search(dateline)
+        or words & _agencies(stamp("source_kinds"))
+    )
 
 
 @cache
-def _agencies() -> frozenset[str]:
+def _agencies(state: Stamp) -> frozenset[str]:
     rows = wordlist("source_kinds")
     return frozenset(rows.loc[rows["source_kind"] == "agency", "word"])
 
@@ -179,12 +183,14 @@ def _agencies() -> frozenset[str]:
 def _place(raw: str, at: int) -> re.Match[str] | None:
     match = _PLACE_ONLY.match(raw, at)
     name = match and re.split(rf",| {_DASH} $", match[0])[0]
-    known = name and (name.isupper() and len(name) > 3 or name.casefold() in _places())
+    known = name and (
+        name.isupper() and len(name) > 3 or name.casefold() in _places(stamp("aliases"))
+    )
     return match if known else None
 
 
 @cache
-def _places() -> frozenset[str]:
+def _places(state: Stamp) -> frozenset[str]:
     rows = wordlist("aliases")
     return frozenset(rows.loc[rows["label"] == "LOC", "alias"].str.casefold())
 

@@ -28,7 +28,7 @@ from babel.dates import get_month_names
 
 from helpers.blocks import title
 from helpers.tables import frame
-from helpers.wordlists import wordlist
+from helpers.wordlists import Stamp, stamp, wordlist
 
 _FIELDS = ("published", "byline", "agency", "outlet")
 _DATES = (
@@ -169,8 +169,9 @@ def _credited(told: dict[str, list[str]], rows: pd.DataFrame, tail: pd.DataFrame
             yield from named
 
 
-def _names() -> dict[str, str]:
-    """Give the agencies' names by the words that name them, as they are written."""
+@cache
+def _names(kinds_state: Stamp, aliases_state: Stamp) -> tuple[dict[str, str], re.Pattern[str]]:
+    """Give the agencies' names by the words that name them, and a pattern of these words."""
     listed = wordlist("source_kinds")
     words = set(listed.loc[listed["source_kind"] == "agency", "word"])
     aliases = wordlist("aliases")
@@ -184,18 +185,19 @@ def _names() -> dict[str, str]:
     for word in [*codes, *(alias for alias in ours["alias"] if " " not in alias)]:
         for form in (word, word.upper()):
             names.setdefault(form, same.get(word.casefold(), word.upper()))
-    return names
+    return names, _pattern(names)
 
 
-def _named() -> re.Pattern[str]:
-    words = sorted(_names(), key=len, reverse=True)
+def _pattern(names: Iterable[str]) -> re.Pattern[str]:
+    words = sorted(names, key=len, reverse=True)
     latin = "|".join(re.escape(w) for w in words if not _HAN.search(w))
     han = "|".join(re.escape(w) for w in words if _HAN.search(w))
     return re.compile(rf"(?<!\w)(?:{latin})(?![\w])|{han}")
 
 
 def _agencies(text: str) -> list[str]:
-    return [_names()[m.group()] for m in _named().finditer(text)]
+    names, words = _names(stamp("source_kinds"), stamp("aliases"))
+    return [names[m.group()] for m in words.finditer(text)]
 
 
 def _publishers(told: dict[str, list[str]], rows: pd.DataFrame, below: list[str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ import pandas as pd
 LISTS: dict[str, tuple[str, ...]] = {
     "aliases": ("entity_id", "name", "alias", "language", "label"),
     "boilerplate": ("language", "kind", "scope", "pattern", "reason"),
+    "columns": ("column", "given"),
     "cues": ("language", "lemma", "stance"),
     "source_kinds": ("language", "word", "source_kind"),
 }
