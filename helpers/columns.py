@@ -80,7 +80,7 @@ def _plain(name: str) -> str:
 
 @cache
 def _ranked(state: Stamp) -> tuple[tuple[str, str], ...]:
-    """Give every name with its column, the package's own first; read again when the file changes."""
+    """Give every name with its column, the package's own first."""
     others = wordlist("columns")
     own = [(_plain(name), name) for name in OWN]
     listed = [(_plain(g), c) for c, g in zip(others["column"], others["given"], strict=True)]

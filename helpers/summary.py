@@ -5,8 +5,8 @@ Each row of a summary keeps the ids of the rows behind it, so that a mark leads 
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
+from helpers.intervals import THIN, bootstrap, wilson
 from helpers.language import words
 from helpers.tables import ANALYSED, analysed
 from helpers.tone import targets
@@ -14,7 +14,6 @@ from helpers.tone import targets
 # In brackets, so that no words of a text are taken for them.
 UNRESOLVED = "(unresolved)"
 OTHERS = " other sources)"
-THIN = 5  # rows, and articles, below which a mean is hollow and has no interval
 
 
 def kept_words(blocks: pd.DataFrame) -> pd.DataFrame:
@@ -140,14 +139,6 @@ def attributed_shares(sentences: pd.DataFrame, attributions: pd.DataFrame) -> pd
     return pd.DataFrame(rows, columns=columns)
 
 
-def wilson(k: int, n: int) -> tuple[float, float]:
-    """Give the 95 % interval of a share k of n after Wilson (1927); 0 to 1 where n is 0."""
-    if n == 0:
-        return 0.0, 1.0
-    interval = binomtest(k, n).proportion_ci(method="wilson")
-    return float(interval.low), float(interval.high)
-
-
 def named_sources(attributions: pd.DataFrame) -> pd.DataFrame:
     """Give every attribution a column ``name``: who speaks, as a chart says it.
 
@@ -263,7 +254,7 @@ def tone_means(tones: pd.DataFrame, top: int = 15, seed: int = 0) -> pd.DataFram
     generator = np.random.default_rng(seed)
     rows = []
     for (entity, voice), own in scored.groupby(["entity", "voice"], observed=True):
-        low, high = _bootstrap(own, generator)
+        low, high = bootstrap(own, generator)
         articles = own["article_id"].nunique()
         thin = len(own) < THIN or articles < THIN
         mean = own["tone"].mean()
@@ -313,16 +304,6 @@ def _folded(names: pd.Series, top: int) -> pd.Series:
     sizes = names[names != UNRESOLVED].value_counts().rename_axis("name").reset_index()
     rare = sizes.sort_values(["count", "name"], ascending=[False, True])["name"].iloc[top:]
     return names.mask(names.isin(set(rare)), f"({len(rare)}{OTHERS}")
-
-
-def _bootstrap(rows: pd.DataFrame, generator: np.random.Generator) -> tuple[float, float]:
-    """Resample whole articles, whose sentences are not independent of each other."""
-    parts = rows.groupby("article_id")["tone"].agg(["sum", "size"]).to_numpy(dtype=float)
-    if len(parts) < THIN:
-        return float("nan"), float("nan")
-    drawn = parts[generator.integers(len(parts), size=(2000, len(parts)))].sum(axis=1)
-    low, high = np.percentile(drawn[:, 0] / drawn[:, 1], [2.5, 97.5])
-    return float(low), float(high)
 
 
 def _ids(ids: pd.Series) -> list[str]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from helpers.articles import label
 from helpers.charts import corpus, network, sources, theme, tones
 from helpers.cooccurrence import behind, pairs
+from helpers.intervals import wilson
 from helpers.summary import (
     UNRESOLVED,
     attributed_shares,
@@ -24,7 +25,6 @@ from helpers.summary import (
     named_sources,
     presence,
     tone_means,
-    wilson,
 )
 from helpers.tables import analysed, frame
 from helpers.tone import sentence_tones, targets

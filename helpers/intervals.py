@@ -1,0 +1,42 @@
+"""Intervals: how far a share or a mean carries."""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binomtest
+
+THIN = 5  # rows, and articles, below which a mean is hollow and has no interval
+
+
+def wilson(k: int, n: int) -> tuple[float, float]:
+    """Give the 95 % interval of a share k of n after Wilson (1927); 0 to 1 where n is 0."""
+    if n == 0:
+        return 0.0, 1.0
+    interval = binomtest(k, n).proportion_ci(method="wilson")
+    return float(interval.low), float(interval.high)
+
+
+def bootstrap(rows: pd.DataFrame, generator: np.random.Generator) -> tuple[float, float]:
+    """Give the 95 % interval of a mean tone by resampling whole articles.
+
+    The sentences of one article are not independent of each other, so articles are drawn, not
+    sentences (2,000 times, with replacement; 2.5th and 97.5th percentile).
+
+    Parameters
+    ----------
+    rows
+        ``article_id, tone``.
+    generator
+        Of the draws.
+
+    Returns
+    -------
+    tuple of float
+        Low and high; not a number below `THIN` articles, where the interval would cover the
+        truth far less often than it says.
+    """
+    parts = rows.groupby("article_id")["tone"].agg(["sum", "size"]).to_numpy(dtype=float)
+    if len(parts) < THIN:
+        return float("nan"), float("nan")
+    drawn = parts[generator.integers(len(parts), size=(2000, len(parts)))].sum(axis=1)
+    low, high = np.percentile(drawn[:, 0] / drawn[:, 1], [2.5, 97.5])
+    return float(low), float(high)
