@@ -23,8 +23,8 @@ from helpers.wordlists import LISTS, folder
 
 # What comes after the annotation: a change there leaves what is cached as it is.
 _LATER = {
-    "charts", "cooccurrence.py", "evaluate.py", "evidence.py", "intervals.py", "pages.py", "scores.py",
-    "scoring.py", "share.py", "summary.py",
+    "charts", "cooccurrence.py", "evaluate.py", "evidence.py", "intervals.py", "pages.py",
+    "scores.py", "scoring.py", "share.py", "summary.py",
 }  # fmt: skip
 BATCH = 64  # articles annotated at once: enough to share the work, few enough to lose on Ctrl-C
 
