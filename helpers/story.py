@@ -159,8 +159,9 @@ def annotate(articles: pd.DataFrame, *, progress: bool = True) -> Story:
     cached = {key: _read(_file(key)) for key in _keys(articles)}
     todo = articles[[value is None for value in cached.values()]] if cached else articles
     keys = dict(zip(articles["article_id"], cached, strict=True))
-    quiet = {} if progress else {"disable": True}  # a value given here would hide TQDM_DISABLE
-    with tqdm(total=len(todo), unit="article", delay=1, leave=False, **quiet) as bar:
+    # tqdm's bar for notebooks does not read TQDM_DISABLE itself; a saved bar is only noise.
+    quiet = not progress or bool(os.environ.get("TQDM_DISABLE"))
+    with tqdm(total=len(todo), unit="article", delay=1, leave=False, disable=quiet) as bar:
         for first in range(0, len(todo), BATCH):
             batch = todo.iloc[first : first + BATCH]
             for article_id, tables in _split(_annotated(batch), batch["article_id"]):

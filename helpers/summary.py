@@ -211,7 +211,7 @@ def flows(
     -------
     pandas.DataFrame
         ``from_role, from_name, to_role, to_name, from_kind, to_kind, n, attribution_ids``; the
-        kind is that of the first statement. A role is ``outlet``, ``relay`` or ``origin``: the
+        kind is the usual one of the name. A role is ``outlet``, ``relay`` or ``origin``: the
         same name in two roles is two things, so that the flow has no circle.
     """
     steps = _steps(links, attributions, names, top)
@@ -296,6 +296,8 @@ def _steps(
     kind = steps["source_kind"].astype("str").fillna("unknown")
     kind = kind.mask(name.str.endswith(OTHERS), "several")
     kind = kind.mask((role == "outlet") & steps["source"].isna(), "unknown")
+    # One name, one kind: the usual one (a firm speaks through persons, too).
+    kind = kind.groupby([role, name]).transform(lambda kinds: kinds.mode().iloc[0])
     return steps.assign(role=role, name=name, kind=kind)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 FIGURE = "application/vnd.plotly.v1+json"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 NOISE = {"papermill", "execution", "widgets"}
 
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -58,6 +59,7 @@ def test_nothing_of_the_run_is_saved(path):
     assert "version" not in notebook.metadata.language_info
     assert NOISE & set(notebook.metadata) == set()
     assert [set(c.metadata) & NOISE for c in notebook.cells if set(c.metadata) & NOISE] == []
+    assert [o for o in outputs(path) if WIDGET in o.get("data", {})] == []
 
 
 @each

@@ -244,6 +244,12 @@ def test_flows_have_no_circle_and_lose_no_statement(story, names):
     assert rows["to_name"].str.endswith("other sources)").any()
 
 
+def test_a_name_has_its_usual_kind_in_the_flow(story, names):
+    rows = flows(story.links, story.attributions, names)
+    usual = named_sources(story.attributions).query("name == 'Alibaba'")["source_kind"].mode()[0]
+    assert set(rows.loc[rows["to_name"] == "Alibaba", "to_kind"]) == {usual}
+
+
 def test_a_relay_stands_between_outlet_and_origin():
     links = frame(
         [
