@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import pandas as pd
-from babel import Locale
+from babel.dates import get_month_names
 
 _YEAR_FIRST = re.compile(r"(?P<y>\d{4})(?:([-/.])(?P<m>\d{1,2})(?:\2(?P<d>\d{1,2}))?)?(?!\d)")
 _COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?!\d)")
@@ -104,16 +104,23 @@ def _utc(when: pd.Timestamp) -> pd.Timestamp:
     return when.tz_localize("UTC") if when.tz is None else when.tz_convert("UTC")
 
 
+def month(name: str) -> int | None:
+    """Give the number of a month by its German or English name, long or short; None if none."""
+    return _months().get(name.casefold().rstrip("."))
+
+
 def _month(name: str | None) -> int | None:
-    if name is None:
-        return None
-    numbers = {number for month, number in _months() if month.startswith(name.casefold())}
-    if len(numbers) != 1:
+    number = None if name is None else month(name)
+    if name is not None and number is None:
         raise ValueError("is not a date")
-    return numbers.pop()
+    return number
 
 
 @cache
-def _months() -> tuple[tuple[str, int], ...]:
-    widths = [Locale.parse(code).months["format"]["wide"] for code in ("en", "de", "de_AT")]
-    return tuple((name.casefold(), number) for names in widths for number, name in names.items())
+def _months() -> dict[str, int]:
+    names = {"sept": 9, "mrz": 3}
+    for width in ("wide", "abbreviated"):
+        for code in ("de_AT", "de", "en"):
+            for number, name in get_month_names(width, "format", code).items():
+                names[name.casefold().rstrip(".")] = number
+    return names

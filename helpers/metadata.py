@@ -24,8 +24,8 @@ from functools import cache
 from typing import Any
 
 import pandas as pd
-from babel.dates import get_month_names
 
+from helpers import dates
 from helpers.blocks import title
 from helpers.tables import frame
 from helpers.wordlists import Stamp, stamp, wordlist
@@ -127,23 +127,12 @@ def _dates(text: str) -> Iterator[tuple[datetime, str]]:
         return
     hits = sorted((m for form in _DATES for m in form.finditer(text)), key=lambda m: m.start())
     for hit in hits:
-        month = hit["m"] if hit["m"].isdigit() else _months().get(hit["m"].casefold())
+        month = hit["m"] if hit["m"].isdigit() else dates.month(hit["m"])
         if month and not _UPDATED.search(text[: hit.start()]):
             try:
                 yield datetime(int(hit["y"]), int(month), int(hit["d"]), tzinfo=UTC), "day"
             except ValueError:
                 continue  # 31 February is no day
-
-
-@cache
-def _months() -> dict[str, int]:
-    """Give the number of each month by its German and English names, long and short."""
-    names = {"sept": 9, "mrz": 3}
-    for width in ("wide", "abbreviated"):
-        for code in ("de", "en"):
-            for number, name in get_month_names(width, "format", code).items():
-                names[name.casefold().rstrip(".")] = number
-    return names
 
 
 def _authors(texts: Iterable[str]) -> Iterator[str]:
