@@ -112,7 +112,7 @@ class Tagged:
 
 
 class Tagger(Head):
-    """Labels spans of units; the arrays are those of `helpers.training.TaggerNet`."""
+    """Labels spans of units; the arrays are those of `helpers.training.tagger.TaggerNet`."""
 
     def tag(self, units: Units) -> list[Tagged]:
         """Find the spans in the units of one text, from left to right."""

@@ -1,4 +1,4 @@
-"""Train heads on states that the encoder gave. Needs torch: ``pip install '.[train]'``."""
+"""Train a tagger on states that the encoder gave. Needs torch: ``pip install '.[train]'``."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,0 +1,1 @@
+"""Train heads on gold; needs torch, which running them does not."""
