@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from helpers.entities import LABELS
+from helpers.evaluate import _marked
+from helpers.scoring import attribution_counts
 from helpers.tables import MODES, SOURCE_KINDS, STANCES
 from helpers.wordlists import wordlist
 
@@ -23,6 +26,8 @@ def read(name: str) -> list[dict[str, Any]]:
 
 
 ATTRIBUTIONS = read("attributions.jsonl")
+CHINESE = read("zh-attributions.jsonl")
+ENTITIES = read("entities.jsonl")
 
 
 def known(entity_id: str) -> bool:
@@ -56,9 +61,12 @@ def faults(row: dict[str, Any], texts: dict[str, str]) -> list[str]:
             found.append(f"{part} is not what stands at its place")
     if not row["content"]:
         found.append("there is no content")
+    return [*found, *label_faults(row), *chain_faults(row)]
+
+
+def label_faults(row: dict[str, Any]) -> list[str]:
     labels = {"mode": MODES, "stance": STANCES, "source_kind": SOURCE_KINDS}
-    found += [f"{key} {row[key]!r}" for key, allowed in labels.items() if row[key] not in allowed]
-    return [*found, *chain_faults(row)]
+    return [f"{key} {row[key]!r}" for key, allowed in labels.items() if row[key] not in allowed]
 
 
 def chain_faults(row: dict[str, Any]) -> Iterator[str]:
@@ -110,3 +118,87 @@ def test_a_wrong_row_is_noticed(reason):
     row = deepcopy(ATTRIBUTIONS[0])
     WRONG[reason](row)
     assert reason in "; ".join(faults(row, TEXTS))
+
+
+def chinese_faults(row: dict[str, Any]) -> list[str]:
+    """Say what is wrong with a text of ``zh-attributions.jsonl``."""
+    text, found = row["text"], []
+    for mark in row["attributions"]:
+        for part in ("content", "source", "cue"):
+            found += span_faults(text, mark[part])
+        found += label_faults(mark)
+        if not mark["content"] or not mark["cue"]:
+            found.append("content or cue is missing")
+        if any(name not in text for name in [mark["name"], *mark["chain"]]):
+            found.append(f"the text does not name {mark['name']!r} or a step of the chain")
+    return found
+
+
+@pytest.mark.parametrize("row", CHINESE, ids=lambda row: row["id"])
+def test_a_chinese_text_is_marked_within_its_bounds(row):
+    assert row["lang"] == "zh"
+    assert row["attributions"]
+    assert chinese_faults(row) == []
+
+
+def test_the_chinese_texts_are_enough_and_a_third_is_in_traditional_script():
+    quotes = re.compile("“[^”]*”|『[^』]*』|「[^」]*」")
+    sentences = [len(re.findall("[。！？]", quotes.sub("", row["text"]))) for row in CHINESE]
+    traditional = [row for row in CHINESE if row["script"] == "hant"]
+    assert sum(sentences) >= 66
+    assert 3 * len(traditional) >= len(CHINESE)
+    assert not any(re.search("[说这为时发]", row["text"]) for row in traditional)
+
+
+def test_a_cue_and_a_source_lie_outside_of_their_content():
+    rows = [(row["content_spans"], row["source_spans"], row["cue_spans"]) for row in ATTRIBUTIONS]
+    marks = [mark for row in CHINESE for mark in row["attributions"]]
+    rows += [(mark["content"], mark["source"], mark["cue"]) for mark in marks]
+    for content, source, cue in rows:
+        for first, last in content:
+            assert all(end <= first or start >= last for start, end in source + cue)
+
+
+def test_the_scorer_reads_the_chinese_texts():
+    for row in CHINESE:
+        marked = _marked(row)
+        total = len(row["attributions"])
+        assert attribution_counts(row["text"], marked, marked).tolist() == [total] * 4
+        assert attribution_counts(row["text"], marked, marked[1:])[3] == total - 1
+
+
+def name_faults(row: dict[str, Any], texts: dict[str, str]) -> list[str]:
+    """Say what is wrong with a row of ``entities.jsonl``."""
+    found = list(span_faults(texts[row["file"]], [[row["start"], row["end"]]]))
+    if texts[row["file"]][row["start"] : row["end"]] != row["text"]:
+        found.append("the text is not what stands at its place")
+    if row["label"] not in LABELS:
+        found.append(f"label {row['label']!r}")
+    if not known(row["entity_id"]):
+        found.append(f"entity {row['entity_id']!r} is not in data/aliases.csv")
+    return found
+
+
+def test_every_name_is_marked_where_it_stands():
+    assert [
+        (row["id"], name_faults(row, TEXTS)) for row in ENTITIES if name_faults(row, TEXTS)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"start": 1}, {"text": "x"}, {"label": "GPE"}, {"entity_id": "nobody"}], ids=str
+)
+def test_a_wrong_name_is_noticed(wrong):
+    assert name_faults(ENTITIES[0] | wrong, TEXTS)
+
+
+@pytest.mark.parametrize("file", TEXTS)
+def test_a_name_marked_once_is_marked_wherever_it_stands(file):
+    text = TEXTS[file]
+    rows = [row for row in ENTITIES if row["file"] == file]
+    marked = {i for row in rows for i in range(row["start"], row["end"])}
+    assert len(marked) == sum(row["end"] - row["start"] for row in rows), "two marks overlap"
+    for name in {row["text"] for row in rows}:
+        edge = "" if re.match("[\u4e00-\u9fff]", name) else r"(?!\w)"
+        for m in re.finditer(edge.replace("!", "<!") + re.escape(name) + edge, text):
+            assert m.start() in marked, f"{name!r} at {m.start()} is not marked"
