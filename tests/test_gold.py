@@ -126,6 +126,8 @@ def chinese_faults(row: dict[str, Any]) -> list[str]:
     for mark in row["attributions"]:
         for part in ("content", "source", "cue"):
             found += span_faults(text, mark[part])
+            if [text[s:e] for s, e in mark[part]] != mark["words"][part]:
+                found.append(f"{part} is not what stands at its place")
         found += label_faults(mark)
         if not mark["content"] or not mark["cue"]:
             found.append("content or cue is missing")
@@ -139,6 +141,22 @@ def test_a_chinese_text_is_marked_within_its_bounds(row):
     assert row["lang"] == "zh"
     assert row["attributions"]
     assert chinese_faults(row) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda mark: mark["content"][0].__setitem__(0, mark["content"][0][0] + 1),
+        lambda mark: mark.update(cue=[]),
+        lambda mark: mark.update(mode="loud"),
+        lambda mark: mark.update(name="Nobody"),
+    ],
+    ids=["moved", "no cue", "label", "name"],
+)
+def test_a_wrong_chinese_mark_is_noticed(wrong):
+    row = deepcopy(CHINESE[0])
+    wrong(row["attributions"][0])
+    assert chinese_faults(row)
 
 
 def test_the_chinese_texts_are_enough_and_a_third_is_in_traditional_script():
