@@ -19,7 +19,7 @@ from helpers.blocks import blocks
 from helpers.metadata import metadata
 from helpers.sentences import sentences
 from helpers.tables import TABLES, frame
-from helpers.wordlists import LISTS, folder
+from helpers.wordlists import LISTS, stamp
 
 # What comes after the annotation: a change there leaves what is cached as it is.
 _LATER = {
@@ -218,7 +218,7 @@ def _version() -> str:
     """Hash the code and the data files that decide what `annotate` finds."""
     here = Path(__file__).parent
     code = [p for p in sorted(here.rglob("*.py")) if p.relative_to(here).parts[0] not in _LATER]
-    data = [folder() / f"{name}.csv" for name in LISTS]
+    data = [stamp(name)[0] for name in LISTS]
     return hashlib.sha256(b"".join(p.read_bytes() for p in [*code, *data])).hexdigest()
 
 
