@@ -1,24 +1,27 @@
 """Mentions: who and what is named in a sentence, and which entity that is.
 
-Spans come from a tagger, names from `helpers.naming`. The spans are those of the baseline,
-`helpers.baselines.mentions`, as long as no other method gives any.
+Spans come from the tagger `helpers.tagging`, names from `helpers.naming`.
 """
 
 import pandas as pd
 
-from helpers.baselines.mentions import baseline
+from helpers.encoder import encoder
+from helpers.heads import Tagger
 from helpers.naming import name
+from helpers.reading import Chunk, read
+from helpers.tagging import HEAD, spans
 
 
-def mentions(sentences: pd.DataFrame, spans: pd.DataFrame | None = None) -> pd.DataFrame:
+def mentions(sentences: pd.DataFrame, chunks: list[Chunk] | None = None) -> pd.DataFrame:
     """Find who and what is named in the analysed sentences (headline, standfirst, body).
 
     Parameters
     ----------
     sentences
         Table "sentences" of `helpers.tables`.
-    spans
-        What a tagger found, as `helpers.naming.name` takes it; the baseline's finds if None.
+    chunks
+        The same sentences as the encoder has read them (`helpers.reading.read`), with the layers
+        of the head ``entities`` among others; read here if None.
 
     Returns
     -------
@@ -28,6 +31,13 @@ def mentions(sentences: pd.DataFrame, spans: pd.DataFrame | None = None) -> pd.D
     Raises
     ------
     ValueError
-        If a list in ``data/`` or a span is wrong, naming the row and the reason.
+        If a list in ``data/`` is wrong, naming the row and the reason, or if the head was trained
+        on another encoder.
+    RuntimeError
+        If the encoder has to be built and its weights cannot be fetched.
     """
-    return name(baseline(sentences) if spans is None else spans, sentences)
+    head = Tagger.load(HEAD)
+    head.fits(encoder().name)
+    if chunks is None:
+        chunks = read(sentences, encoder(), head.layers)
+    return name(spans(chunks, head), sentences)

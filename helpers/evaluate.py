@@ -9,7 +9,8 @@ Blocks are measured on the attribution gold: *contents kept* is the share of con
 and digits all lie in analysed blocks; it is a ``recall``, and the interval is that of the recall.
 
 Attribution is measured over the whole way, from `helpers.load` on, so that what the blocks lose
-counts. Entities are found in single sentences; labels that a corpus does not mark are left out.
+counts. Entities are found in single sentences; labels that a corpus does not mark are left out,
+and so are roles and pronouns, which are no names.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from tqdm.auto import tqdm
 
 from helpers import annotate, load
 from helpers.baselines.attribution import find
+from helpers.baselines.mentions import baseline as entity_baseline
 from helpers.blocks import blocks
 from helpers.cues import Found
 from helpers.entities import mentions
@@ -45,14 +47,15 @@ from helpers.scoring import (
 )
 from helpers.tables import analysed
 from helpers.tone import towards
-from helpers.wordlists import folder
+from helpers.wordlists import models
 
 # A new method is one line here; it is measured beside the ones before it.
 ATTRIBUTION: dict[str, Callable[[str, pd.DataFrame, pd.DataFrame], list[Found]]] = {
     "baseline": find,
 }
 ENTITIES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
-    "baseline": mentions,
+    "baseline": entity_baseline,
+    "head": mentions,
 }
 TONE: dict[str, Callable[[Sequence, Sequence, Sequence], pd.DataFrame]] = {
     "baseline": towards,
@@ -186,7 +189,7 @@ def _entities(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
         slices = np.array_split(np.arange(len(rows)), max(1, len(rows) // 200))
         for part in tqdm(slices, desc=f"entities {language} {method}", unit="part"):
             for m in mentions_in(rows.iloc[part]).itertuples():
-                if m.label in labels:
+                if m.label in labels and m.how not in ("role", "pronoun"):
                     own[int(m.article_id)].add((m.start, m.end, m.label))
         pairs = [entity_counts(g, p) for g, p in zip(marked, own, strict=True)]
         yield _measured("span and label", method, [labelled for labelled, _ in pairs])
@@ -250,7 +253,7 @@ def main() -> int:
     shown = scores.drop(columns=["corpus", "licence"]).round(3)
     print(shown.to_string(index=False, na_rep=""))
     limit = f" --limit {given.limit}" if given.limit else ""
-    write(scores, folder() / "models" / "scores.json", f"python -m helpers.evaluate GOLD{limit}")
+    write(scores, models() / "scores.json", f"python -m helpers.evaluate GOLD{limit}")
     return 0
 
 

@@ -35,7 +35,7 @@ def spans(chunks: Iterable[Chunk], head: Tagger) -> pd.DataFrame:
 
 
 def _spans(chunk: Chunk, head: Tagger) -> Iterator[dict[str, Any]]:
-    whole = units(chunk.text, chunk.tokens)
+    whole = units(chunk.text, chunk.tokens, head.layers)
     for sentence in chunk.sentences:
         own = _within(whole, sentence["start"] - chunk.start, sentence["end"] - chunk.start)
         for found in head.tag(own):

@@ -33,6 +33,12 @@ def folder() -> Path:
     return Path(os.environ.get("HELPERS_DATA") or _PROJECT)
 
 
+def models() -> Path:
+    """Give the folder of the heads and their scores: that of ``HELPERS_DATA`` if it has one."""
+    own = folder() / "models"
+    return own if own.is_dir() else _PROJECT / "models"
+
+
 def wordlist(name: str) -> pd.DataFrame:
     """Read one of the word lists.
 
