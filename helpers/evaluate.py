@@ -26,9 +26,9 @@ from tqdm.auto import tqdm
 
 from helpers import annotate, load
 from helpers.baselines.attribution import find
+from helpers.baselines.mentions import baseline
 from helpers.blocks import blocks
 from helpers.cues import Found
-from helpers.entities import mentions
 from helpers.scoring import (
     TONE_LABELS,
     Attribution,
@@ -42,7 +42,7 @@ from helpers.scoring import (
     precision_recall_f1,
     tone_counts,
 )
-from helpers.tables import analysed
+from helpers.tables import analysed, named
 from helpers.tone import towards
 from helpers.wordlists import folder
 
@@ -53,7 +53,7 @@ ATTRIBUTION: dict[str, Callable[[str, pd.DataFrame, pd.DataFrame], list[Found]]]
     "baseline": find,
 }
 ENTITIES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
-    "baseline": mentions,
+    "baseline": baseline,
 }
 TONE: dict[str, Callable[[Sequence, Sequence, Sequence], pd.DataFrame]] = {
     "baseline": towards,
@@ -178,12 +178,12 @@ def _attribution(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
     articles, _ = load(pd.DataFrame([_document(row) for row in gold]))
     story = annotate(articles)
     lines = dict(list(analysed(story.sentences).groupby("article_id", sort=False)))
-    named = dict(list(story.mentions.groupby("article_id", sort=False)))
+    known = dict(list(story.mentions.groupby("article_id", sort=False)))
     for method, found_in in ATTRIBUTION.items():
         counts = []
         for row in tqdm(gold, desc=f"attribution {language} {method}", unit="article"):
             own = lines.get(row["id"])
-            these = named.get(row["id"], story.mentions.iloc[:0])
+            these = known.get(row["id"], story.mentions.iloc[:0])
             found = [] if own is None else found_in(row["text"], own, these)
             counts.append(attribution_counts(row["text"], _marked(row), [_spans(f) for f in found]))
         for measure, right in (("joint", 3), ("content", 2)):
@@ -215,7 +215,7 @@ def _entities(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
         own: list[set] = [set() for _ in gold]
         parts = np.array_split(np.arange(len(rows)), max(1, len(rows) // 200))
         for part in tqdm(parts, desc=f"entities {language} {method}", unit="part"):
-            for m in mentions_in(rows.iloc[part]).itertuples():
+            for m in named(mentions_in(rows.iloc[part])).itertuples():
                 if m.label in labels:
                     own[int(m.article_id)].add((m.start, m.end, m.label))
         pairs = [entity_counts(g, p) for g, p in zip(marked, own, strict=True)]
