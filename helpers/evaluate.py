@@ -45,7 +45,7 @@ from helpers.scoring import (
     precision_recall_f1,
     tone_counts,
 )
-from helpers.tables import analysed
+from helpers.tables import analysed, named
 from helpers.tone import towards
 from helpers.wordlists import models
 
@@ -151,12 +151,12 @@ def _attribution(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
     articles, _ = load(pd.DataFrame([_document(row) for row in gold]))
     story = annotate(articles)
     own_lines = dict(list(analysed(story.sentences).groupby("article_id", sort=False)))
-    named = dict(list(story.mentions.groupby("article_id", sort=False)))
+    known = dict(list(story.mentions.groupby("article_id", sort=False)))
     for method, found_in in ATTRIBUTION.items():
         counts = []
         for row in tqdm(gold, desc=f"attribution {language} {method}", unit="article"):
             own = own_lines.get(row["id"])
-            these = named.get(row["id"], story.mentions.iloc[:0])
+            these = known.get(row["id"], story.mentions.iloc[:0])
             found = [] if own is None else found_in(row["text"], own, these)
             counts.append(attribution_counts(row["text"], _marked(row), [_spans(f) for f in found]))
         for measure, right in (("joint", 3), ("content", 2)):
@@ -180,16 +180,16 @@ def _spans(found: Found) -> Attribution:
 
 
 def _entities(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
-    placed = [placed(row) for row in gold]
-    marked = [iob_spans(o, row["tags"]) for (_, o), row in zip(placed, gold, strict=True)]
+    texts = [placed(row) for row in gold]
+    marked = [iob_spans(o, row["tags"]) for (_, o), row in zip(texts, gold, strict=True)]
     labels = {label for spans in marked for *_, label in spans}
-    rows = pd.DataFrame([_sentence(str(i), text, language) for i, (text, _) in enumerate(placed)])
+    rows = pd.DataFrame([_sentence(str(i), text, language) for i, (text, _) in enumerate(texts)])
     for method, mentions_in in ENTITIES.items():
         own: list[set] = [set() for _ in gold]
         slices = np.array_split(np.arange(len(rows)), max(1, len(rows) // 200))
         for part in tqdm(slices, desc=f"entities {language} {method}", unit="part"):
-            for m in mentions_in(rows.iloc[part]).itertuples():
-                if m.label in labels and m.how not in ("role", "pronoun"):
+            for m in named(mentions_in(rows.iloc[part])).itertuples():
+                if m.label in labels:
                     own[int(m.article_id)].add((m.start, m.end, m.label))
         pairs = [entity_counts(g, p) for g, p in zip(marked, own, strict=True)]
         yield _measured("span and label", method, [labelled for labelled, _ in pairs])

@@ -17,9 +17,8 @@ import pandas as pd
 from babel import Locale
 from babel.core import get_global
 
+from helpers.tables import LABELS
 from helpers.wordlists import Stamp, stamp, wordlist
-
-LABELS = ("PER", "ORG", "LOC", "MISC")
 
 # Signs written in two ways that mean the same in a name; one character each, so offsets hold.
 _FOLD = {"’": "'", "‘": "'", "\u2011": "-", "\u00a0": " ", "\n": " ", "•": "·", "・": "·"}
@@ -306,10 +305,15 @@ def without_legal(form: str) -> str:
 
 def parts(kind: str) -> frozenset[str]:
     """Give the words of ``data/name_parts.csv`` of a kind: determiner or legal."""
-    return _parts(stamp("name_parts"), kind)
+    return frozenset(word for word, kinds in _parts(stamp("name_parts")).items() if kind in kinds)
+
+
+def sorts(word: str) -> frozenset[str]:
+    """Give the sorts of organisation that a word of a name tells: ``Times`` is an outlet's."""
+    return _parts(stamp("name_parts")).get(word.lower(), frozenset()) - {"determiner", "legal"}
 
 
 @cache
-def _parts(state: Stamp, kind: str) -> frozenset[str]:
+def _parts(state: Stamp) -> dict[str, frozenset[str]]:
     rows = wordlist("name_parts")
-    return frozenset(fold(word) for word in rows.loc[rows["part"] == kind, "word"])
+    return {fold(w): frozenset(own) for w, own in rows.groupby("word")["part"]}

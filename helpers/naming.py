@@ -15,7 +15,7 @@ import pandas as pd
 from helpers.antecedents import roles
 from helpers.names import Name, endings, find, fold, known, lookup, parts, pattern, without_legal
 from helpers.roles import Line, Mention, compound, head
-from helpers.tables import analysed, frame
+from helpers.tables import LABELS, analysed, frame, named
 
 # Names of the lists that the tagger did not mark are mentions too. Switch off to measure without.
 UNMARKED_ALIASES = True
@@ -73,6 +73,37 @@ def name(spans: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     return frame(rows, "mentions")
 
 
+def unnamed(mentions: pd.DataFrame, limit: int = 20) -> pd.DataFrame:
+    """List the commonest names that no list knows, to be filled into ``data/aliases.csv``.
+
+    Parameters
+    ----------
+    mentions
+        Table "mentions".
+    limit
+        How many names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``form, label, language, n, articles, sentence_id`` (the first one with the name), the
+        name of most mentions first; the language is empty for a code name.
+    """
+    rows = named(mentions)
+    area = rows["entity_id"].str.extract(r"^(\w+):", expand=False)
+    rows = rows.assign(form=rows["entity"], language=area.replace("code", ""))
+    rows = rows[area.notna()].sort_values("sentence_id")
+    groups = rows.astype({"label": "str"}).groupby(["form", "label", "language"])
+    out = groups.agg(
+        n=("start", "size"),
+        articles=("article_id", "nunique"),
+        sentence_id=("sentence_id", "first"),
+    )
+    order = ["n", "articles", "form", "label", "language"]
+    out = out.reset_index().sort_values(order, ascending=[False, False, True, True, True])
+    return out.head(limit).reset_index(drop=True)
+
+
 def _checked(spans: pd.DataFrame, lines: pd.DataFrame) -> dict[str, list[Mention]]:
     """Give the spans by sentence, relative to it."""
     place = dict(
@@ -83,7 +114,7 @@ def _checked(spans: pd.DataFrame, lines: pd.DataFrame) -> dict[str, list[Mention
         if s.sentence_id in place:
             first, text = place[s.sentence_id]
             start, end = s.start - first, s.end - first
-            if not 0 <= start < end <= len(text) or s.label not in ("PER", "ORG", "LOC", "MISC"):
+            if not 0 <= start < end <= len(text) or s.label not in LABELS:
                 raise ValueError(f"{s.sentence_id}: no span is {s.start}-{s.end} ({s.label})")
             marked[s.sentence_id].append(Mention(start, end, str(s.label), float(s.confidence)))
     return {i: sorted(own, key=lambda m: (m.start, -m.end, m.label)) for i, own in marked.items()}
@@ -281,7 +312,7 @@ class _Article:
                     found.append(_new(hit.start, hit.end, hit.form, entity, "repeat"))
 
     def _repeatable(self) -> Iterator[tuple[str, Name]]:
-        """Give the marked forms that stand marked as often as not, so that no word is taken."""
+        """Give the forms that are marked a third of the time at least, so that no word is taken."""
         marked: dict[str, Name] = {}
         counts: Counter[str] = Counter()
         for _, m in self._named():
@@ -290,7 +321,7 @@ class _Article:
                 counts[m.form] += 1
         search = pattern(marked, self.language)
         seen = Counter(hit.form for line in self.lines for hit in find(line.text, search))
-        yield from ((f, n) for f, n in marked.items() if 2 * counts[f] >= seen[f])
+        yield from ((f, n) for f, n in marked.items() if 3 * counts[f] >= seen[f])
 
     def _inlists(self, form: str) -> bool:
         return form in known(self.language).names

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from helpers.baselines.mentions import PRECISION
 from helpers.entities import mentions
-from helpers.names import LABELS, find, fold, pattern
-from helpers.tables import frame
+from helpers.names import find, fold, pattern
+from helpers.tables import LABELS, frame
 from helpers.wordlists import folder, wordlist
 
 ALIASES = wordlist("aliases").query("entity_id != ''")
