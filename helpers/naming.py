@@ -316,15 +316,13 @@ class _Article:
         marked: dict[str, Name] = {}
         counts: Counter[str] = Counter()
         for _, m in self._named():
-            if not self._inlists(m.form) and (not m.form.isascii() or m.form != m.form.lower()):
+            plain = m.how != "repeat" and m.form not in known(self.language).names
+            if plain and (not m.form.isascii() or m.form != m.form.lower()):
                 marked[m.form] = m.name
                 counts[m.form] += 1
         search = pattern(marked, self.language)
         seen = Counter(hit.form for line in self.lines for hit in find(line.text, search))
         yield from ((f, n) for f, n in marked.items() if 3 * counts[f] >= seen[f])
-
-    def _inlists(self, form: str) -> bool:
-        return form in known(self.language).names
 
     def _codes(self) -> None:
         for line, found in zip(self.lines, self.found, strict=True):
