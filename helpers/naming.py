@@ -13,9 +13,10 @@ from typing import Any
 import pandas as pd
 
 from helpers.antecedents import roles
-from helpers.names import Name, endings, find, fold, known, lookup, parts, pattern, without_legal
+from helpers.forms import find, fold, pattern
+from helpers.names import Name, endings, known, lookup, parts, without_legal
 from helpers.roles import Line, Mention, compound, head
-from helpers.tables import LABELS, analysed, frame, named
+from helpers.tables import LABELS, analysed, frame
 
 # Names of the lists that the tagger did not mark are mentions too. Switch off to measure without.
 UNMARKED_ALIASES = True
@@ -71,37 +72,6 @@ def name(spans: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
         found = _Article(article, marked).mentions()
         rows += [_row(str(article_id), line, m) for line, m in found]
     return frame(rows, "mentions")
-
-
-def unnamed(mentions: pd.DataFrame, limit: int = 20) -> pd.DataFrame:
-    """List the commonest names that no list knows, to be filled into ``data/aliases.csv``.
-
-    Parameters
-    ----------
-    mentions
-        Table "mentions".
-    limit
-        How many names.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``form, label, language, n, articles, sentence_id`` (the first one with the name), the
-        name of most mentions first; the language is empty for a code name.
-    """
-    rows = named(mentions)
-    area = rows["entity_id"].str.extract(r"^(\w+):", expand=False)
-    rows = rows.assign(form=rows["entity"], language=area.replace("code", ""))
-    rows = rows[area.notna()].sort_values("sentence_id")
-    groups = rows.astype({"label": "str"}).groupby(["form", "label", "language"])
-    out = groups.agg(
-        n=("start", "size"),
-        articles=("article_id", "nunique"),
-        sentence_id=("sentence_id", "first"),
-    )
-    order = ["n", "articles", "form", "label", "language"]
-    out = out.reset_index().sort_values(order, ascending=[False, False, True, True, True])
-    return out.head(limit).reset_index(drop=True)
 
 
 def _checked(spans: pd.DataFrame, lines: pd.DataFrame) -> dict[str, list[Mention]]:

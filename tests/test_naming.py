@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.entities import unnamed
 from helpers.names import known, lookup
-from helpers.naming import name, unnamed
+from helpers.naming import name
 from helpers.tables import LABELS, frame, named
 from helpers.wordlists import wordlist
 
