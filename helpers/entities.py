@@ -8,7 +8,6 @@ import pandas as pd
 
 from helpers.baselines.mentions import baseline
 from helpers.naming import name
-from helpers.tables import named
 
 
 def mentions(sentences: pd.DataFrame, spans: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -32,34 +31,3 @@ def mentions(sentences: pd.DataFrame, spans: pd.DataFrame | None = None) -> pd.D
         If a list in ``data/`` or a span is wrong, naming the row and the reason.
     """
     return name(baseline(sentences) if spans is None else spans, sentences)
-
-
-def unnamed(mentions: pd.DataFrame, limit: int = 20) -> pd.DataFrame:
-    """List the commonest names that no list knows, to be filled into ``data/aliases.csv``.
-
-    Parameters
-    ----------
-    mentions
-        Table "mentions".
-    limit
-        How many names.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``form, label, language, n, articles, sentence_id`` (the first one with the name), the
-        name of most mentions first; the language is empty for a code name.
-    """
-    rows = named(mentions)
-    area = rows["entity_id"].str.extract(r"^(\w+):", expand=False)
-    rows = rows.assign(form=rows["entity"], language=area.replace("code", ""))
-    rows = rows[area.notna()].sort_values("sentence_id")
-    groups = rows.astype({"label": "str"}).groupby(["form", "label", "language"])
-    out = groups.agg(
-        n=("start", "size"),
-        articles=("article_id", "nunique"),
-        sentence_id=("sentence_id", "first"),
-    )
-    order = ["n", "articles", "form", "label", "language"]
-    out = out.reset_index().sort_values(order, ascending=[False, False, True, True, True])
-    return out.head(limit).reset_index(drop=True)

@@ -18,7 +18,7 @@ from babel import Locale
 from babel.core import get_global
 
 from helpers.forms import HAS_LATIN, fold, pattern
-from helpers.tables import LABELS
+from helpers.tables import LABELS, named
 from helpers.wordlists import Stamp, stamp, wordlist
 
 _LOCALES = {"de": ("de",), "en": ("en",), "zh": ("zh", "zh_Hant")}
@@ -44,7 +44,8 @@ class Known(NamedTuple):
     pattern
         Finds `names` in a text.
     names
-        Form -> entity; None for a form that is no name (``Meta-Analyse``).
+        Form -> entity; None for a form that is no name (``Meta-Analyse``, ``AI``): in the file it
+        has no entity_id. With a label but no entity_id it is a name of several (``Georgia``).
     marked
         Form -> entity, for forms that may mean something else (cities, ``Amerikaner``): they
         count only where a tagger marks them.
@@ -76,7 +77,10 @@ def _known(states: tuple[Stamp, ...], language: str) -> Known:
     for own in ("", language):
         for row in aliases[aliases["language"] == own].itertuples():
             name = Name(row.entity_id, row.name, row.label, True) if row.entity_id else None
-            names |= dict.fromkeys(_forms(row.alias, language, row.label), name)
+            forms = dict.fromkeys(_forms(row.alias, language, row.label), name)
+            names |= forms
+            if row.label and not row.entity_id:  # a name of several entities
+                names = {form: n for form, n in names.items() if form not in forms}
     marked = _cities(language, given) | _demonyms(states[1][0], language, given)
     return Known(
         pattern(names, language), names, {f: n for f, n in marked.items() if f not in names}
@@ -248,3 +252,34 @@ def sorts(word: str) -> frozenset[str]:
 def _parts(state: Stamp) -> dict[str, frozenset[str]]:
     rows = wordlist("name_parts")
     return {fold(w): frozenset(own) for w, own in rows.groupby("word")["part"]}
+
+
+def unnamed(mentions: pd.DataFrame, limit: int = 20) -> pd.DataFrame:
+    """List the commonest names that no list knows, to be filled into ``data/aliases.csv``.
+
+    Parameters
+    ----------
+    mentions
+        Table "mentions".
+    limit
+        How many names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``form, label, language, n, articles, sentence_id`` (the first one with the name), the
+        name of most mentions first; the language is empty for a code name.
+    """
+    rows = named(mentions)
+    area = rows["entity_id"].str.extract(r"^(\w+):", expand=False)
+    rows = rows.assign(form=rows["entity"], language=area.replace("code", ""))
+    rows = rows[area.notna()].sort_values("sentence_id")
+    groups = rows.astype({"label": "str"}).groupby(["form", "label", "language"])
+    out = groups.agg(
+        n=("start", "size"),
+        articles=("article_id", "nunique"),
+        sentence_id=("sentence_id", "first"),
+    )
+    order = ["n", "articles", "form", "label", "language"]
+    out = out.reset_index().sort_values(order, ascending=[False, False, True, True, True])
+    return out.head(limit).reset_index(drop=True)

@@ -34,6 +34,7 @@ _CODE = re.compile(
 )
 _BRACKETS = re.compile(r"[\"”“»’'》』」]?\s?[（(]([A-Z][A-Za-z0-9&.-]{1,9})[)）]")
 _PEOPLE = re.compile("人(?![民大权工])|语|裔|籍")  # the French, not France: gold has no name there
+_LOWER = re.compile(r"(?:[ -][a-z]+)+")
 _SPACED = re.compile(r"[\s·]+")
 
 
@@ -159,6 +160,8 @@ class _Article:
         hits = [(h, names.names[h.form]) for h in find(line.text, names.pattern)]
         kept: list[Mention] = []
         for m in sorted(marks, key=lambda m: (m.start - m.end, m.start)):
+            if names.names.get(m.form, m) is None:  # listed as no name: AI
+                continue
             m.label = self.labels[m.form]
             m.name = lookup(m.form, line.language, m.label)
             m.how = "alias" if m.name else "head"
@@ -183,7 +186,11 @@ class _Article:
         return kept
 
     def _opened(self, m: Mention, line: Line, hits: list[tuple[Any, Name]]) -> None:
-        """Take the name out of a marked compound: ``Alibaba`` of ``Alibaba-Konzern``."""
+        """Take the name out of a marked compound: ``Alibaba-Konzern``, ``Qwen model``."""
+        for hit, found in hits:
+            if hit.start == m.start and _LOWER.fullmatch(line.text, hit.end, m.end):
+                m.end, m.form, m.name, m.how = hit.end, hit.form, found, "alias"
+                return
         if line.language != "de" or "-" not in m.form:
             return
         for hit, found in hits:
