@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 
-from helpers.names import Name, fold, sorts
+from helpers.forms import fold
+from helpers.names import Name, sorts
 from helpers.quotes import quotes
 from helpers.roles import Line, Mention, Noun, apposed, head, nouns
 

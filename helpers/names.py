@@ -8,36 +8,23 @@ A city that stands for a government keeps an id of its own; ``data/metonyms.csv`
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 from babel import Locale
 from babel.core import get_global
 
-from helpers.tables import LABELS
+from helpers.forms import HAS_LATIN, fold, pattern
+from helpers.tables import LABELS, named
 from helpers.wordlists import Stamp, stamp, wordlist
 
-# Signs written in two ways that mean the same in a name; one character each, so offsets hold.
-_FOLD = {"’": "'", "‘": "'", "\u2011": "-", "\u00a0": " ", "\n": " ", "•": "·", "・": "·"}
-# Not \w: Chinese characters touch a Latin name without being part of its word.
-_LATIN = "0-9A-Za-zÀ-ÖØ-öø-ɏ_"
-_HAS_LATIN = re.compile("[A-Za-zÀ-ÖØ-öø-ɏ]")
-_ENDING = {"de": "(?:e?s|(?<=e)n)?"}
 _LOCALES = {"de": ("de",), "en": ("en",), "zh": ("zh", "zh_Hant")}
 _NOT_A_PLACE = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}  # groups and test codes of CLDR
 _NO_CITIES = ("Antarctica", "Arctic", "Etc", "Indian")  # stations and islands
 _ADJECTIVE = re.compile(r"\b(\w{3,})e[nrs]?(?= )")
-
-
-class Found(NamedTuple):
-    """A known form in a text: where it stands and which of the given forms it is."""
-
-    start: int
-    end: int
-    form: str
 
 
 class Name(NamedTuple):
@@ -57,7 +44,8 @@ class Known(NamedTuple):
     pattern
         Finds `names` in a text.
     names
-        Form -> entity; None for a form that is no name (``Meta-Analyse``).
+        Form -> entity; None for a form that is no name (``Meta-Analyse``, ``AI``): in the file it
+        has no entity_id. With a label but no entity_id it is a name of several (``Georgia``).
     marked
         Form -> entity, for forms that may mean something else (cities, ``Amerikaner``): they
         count only where a tagger marks them.
@@ -66,62 +54,6 @@ class Known(NamedTuple):
     pattern: re.Pattern[str]
     names: dict[str, Name | None]
     marked: dict[str, Name]
-
-
-def fold(text: str) -> str:
-    """Write apostrophes, hyphens, spaces and Chinese characters in one way, at equal length."""
-    return text.translate(_signs(stamp("traditional")))
-
-
-@cache
-def _signs(state: Stamp) -> dict[int, str]:
-    rows = wordlist("traditional")
-    return str.maketrans(_FOLD | dict(zip(rows["traditional"], rows["simplified"], strict=True)))
-
-
-def pattern(forms: Iterable[str], language: str) -> re.Pattern[str]:
-    """Compile folded forms into one pattern that prefers the longest.
-
-    A Latin form must be a word or a part of a hyphen compound (``Qwen`` in ``Qwen-Modell``);
-    in German it may carry the genitive -s or -es or, after -e, the dative -n (``Niederlanden``),
-    which is then part of the span, as in the gold data. An English ``'s`` is not. Case counts.
-    Chinese forms have no boundaries. The forms are a trie, so that the time a text takes does not
-    grow with their number.
-    """
-    latin, other = set(), set()
-    for form in forms:
-        (latin if _HAS_LATIN.search(form) else other).add(form)
-    parts = []
-    if latin:
-        ending = _ENDING.get(language, "")
-        parts.append(f"(?<![{_LATIN}])(?P<latin>{_trie(latin)}){ending}(?![{_LATIN}])")
-    if other:
-        parts.append(_trie(other))
-    return re.compile("|".join(parts) or r"(?!)")
-
-
-def find(text: str, forms: re.Pattern[str]) -> list[Found]:
-    """Find every form of a `pattern` in a text, from left to right, without overlaps."""
-    hits = forms.finditer(fold(text))
-    return [Found(*hit.span(), hit.groupdict().get("latin") or hit[0]) for hit in hits]
-
-
-def _trie(forms: Iterable[str]) -> str:
-    root: dict[str, Any] = {}
-    for form in forms:
-        node = root
-        for character in form:
-            node = node.setdefault(character, {})
-        node[""] = {}
-    return _branch(root)
-
-
-def _branch(node: dict[str, Any]) -> str:
-    options = [re.escape(c) + _branch(node[c]) for c in sorted(node) if c]
-    if not options:
-        return ""
-    joined = options[0] if len(options) == 1 and "" not in node else f"(?:{'|'.join(options)})"
-    return f"{joined}?" if "" in node else joined
 
 
 def known(language: str) -> Known:
@@ -145,7 +77,10 @@ def _known(states: tuple[Stamp, ...], language: str) -> Known:
     for own in ("", language):
         for row in aliases[aliases["language"] == own].itertuples():
             name = Name(row.entity_id, row.name, row.label, True) if row.entity_id else None
-            names |= dict.fromkeys(_forms(row.alias, language, row.label), name)
+            forms = dict.fromkeys(_forms(row.alias, language, row.label), name)
+            names |= forms
+            if row.label and not row.entity_id:  # a name of several entities
+                names = {form: n for form, n in names.items() if form not in forms}
     marked = _cities(language, given) | _demonyms(states[1][0], language, given)
     return Known(
         pattern(names, language), names, {f: n for f, n in marked.items() if f not in names}
@@ -293,7 +228,7 @@ def without_legal(form: str) -> str:
     while True:
         head, _, last = form.rpartition(" ")
         cut = head.rstrip(" ,") if last in ends else form
-        if cut == form and not _HAS_LATIN.search(form):
+        if cut == form and not HAS_LATIN.search(form):
             cut = next(
                 (form.removesuffix(e) for e in ends if len(form) > len(e) + 1 and form.endswith(e)),
                 form,
@@ -317,3 +252,34 @@ def sorts(word: str) -> frozenset[str]:
 def _parts(state: Stamp) -> dict[str, frozenset[str]]:
     rows = wordlist("name_parts")
     return {fold(w): frozenset(own) for w, own in rows.groupby("word")["part"]}
+
+
+def unnamed(mentions: pd.DataFrame, limit: int = 20) -> pd.DataFrame:
+    """List the commonest names that no list knows, to be filled into ``data/aliases.csv``.
+
+    Parameters
+    ----------
+    mentions
+        Table "mentions".
+    limit
+        How many names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``form, label, language, n, articles, sentence_id`` (the first one with the name), the
+        name of most mentions first; the language is empty for a code name.
+    """
+    rows = named(mentions)
+    area = rows["entity_id"].str.extract(r"^(\w+):", expand=False)
+    rows = rows.assign(form=rows["entity"], language=area.replace("code", ""))
+    rows = rows[area.notna()].sort_values("sentence_id")
+    groups = rows.astype({"label": "str"}).groupby(["form", "label", "language"])
+    out = groups.agg(
+        n=("start", "size"),
+        articles=("article_id", "nunique"),
+        sentence_id=("sentence_id", "first"),
+    )
+    order = ["n", "articles", "form", "label", "language"]
+    out = out.reset_index().sort_values(order, ascending=[False, False, True, True, True])
+    return out.head(limit).reset_index(drop=True)

@@ -13,9 +13,10 @@ from typing import Any
 import pandas as pd
 
 from helpers.antecedents import roles
-from helpers.names import Name, endings, find, fold, known, lookup, parts, pattern, without_legal
+from helpers.forms import find, fold, pattern
+from helpers.names import Name, endings, known, lookup, parts, without_legal
 from helpers.roles import Line, Mention, compound, head
-from helpers.tables import LABELS, analysed, frame, named
+from helpers.tables import LABELS, analysed, frame
 
 # Names of the lists that the tagger did not mark are mentions too. Switch off to measure without.
 UNMARKED_ALIASES = True
@@ -33,6 +34,7 @@ _CODE = re.compile(
 )
 _BRACKETS = re.compile(r"[\"”“»’'》』」]?\s?[（(]([A-Z][A-Za-z0-9&.-]{1,9})[)）]")
 _PEOPLE = re.compile("人(?![民大权工])|语|裔|籍")  # the French, not France: gold has no name there
+_LOWER = re.compile(r"(?:[ -][a-z]+)+")
 _SPACED = re.compile(r"[\s·]+")
 
 
@@ -71,37 +73,6 @@ def name(spans: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
         found = _Article(article, marked).mentions()
         rows += [_row(str(article_id), line, m) for line, m in found]
     return frame(rows, "mentions")
-
-
-def unnamed(mentions: pd.DataFrame, limit: int = 20) -> pd.DataFrame:
-    """List the commonest names that no list knows, to be filled into ``data/aliases.csv``.
-
-    Parameters
-    ----------
-    mentions
-        Table "mentions".
-    limit
-        How many names.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``form, label, language, n, articles, sentence_id`` (the first one with the name), the
-        name of most mentions first; the language is empty for a code name.
-    """
-    rows = named(mentions)
-    area = rows["entity_id"].str.extract(r"^(\w+):", expand=False)
-    rows = rows.assign(form=rows["entity"], language=area.replace("code", ""))
-    rows = rows[area.notna()].sort_values("sentence_id")
-    groups = rows.astype({"label": "str"}).groupby(["form", "label", "language"])
-    out = groups.agg(
-        n=("start", "size"),
-        articles=("article_id", "nunique"),
-        sentence_id=("sentence_id", "first"),
-    )
-    order = ["n", "articles", "form", "label", "language"]
-    out = out.reset_index().sort_values(order, ascending=[False, False, True, True, True])
-    return out.head(limit).reset_index(drop=True)
 
 
 def _checked(spans: pd.DataFrame, lines: pd.DataFrame) -> dict[str, list[Mention]]:
@@ -189,6 +160,8 @@ class _Article:
         hits = [(h, names.names[h.form]) for h in find(line.text, names.pattern)]
         kept: list[Mention] = []
         for m in sorted(marks, key=lambda m: (m.start - m.end, m.start)):
+            if names.names.get(m.form, m) is None:  # listed as no name: AI
+                continue
             m.label = self.labels[m.form]
             m.name = lookup(m.form, line.language, m.label)
             m.how = "alias" if m.name else "head"
@@ -213,7 +186,11 @@ class _Article:
         return kept
 
     def _opened(self, m: Mention, line: Line, hits: list[tuple[Any, Name]]) -> None:
-        """Take the name out of a marked compound: ``Alibaba`` of ``Alibaba-Konzern``."""
+        """Take the name out of a marked compound: ``Alibaba-Konzern``, ``Qwen model``."""
+        for hit, found in hits:
+            if hit.start == m.start and _LOWER.fullmatch(line.text, hit.end, m.end):
+                m.end, m.form, m.name, m.how = hit.end, hit.form, found, "alias"
+                return
         if line.language != "de" or "-" not in m.form:
             return
         for hit, found in hits:
@@ -316,15 +293,13 @@ class _Article:
         marked: dict[str, Name] = {}
         counts: Counter[str] = Counter()
         for _, m in self._named():
-            if not self._inlists(m.form) and (not m.form.isascii() or m.form != m.form.lower()):
+            plain = m.how != "repeat" and m.form not in known(self.language).names
+            if plain and (not m.form.isascii() or m.form != m.form.lower()):
                 marked[m.form] = m.name
                 counts[m.form] += 1
         search = pattern(marked, self.language)
         seen = Counter(hit.form for line in self.lines for hit in find(line.text, search))
         yield from ((f, n) for f, n in marked.items() if 3 * counts[f] >= seen[f])
-
-    def _inlists(self, form: str) -> bool:
-        return form in known(self.language).names
 
     def _codes(self) -> None:
         for line, found in zip(self.lines, self.found, strict=True):

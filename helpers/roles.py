@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from helpers.names import Name, fold
+from helpers.forms import fold
+from helpers.names import Name
 from helpers.wordlists import Stamp, stamp, wordlist
 
 _SAME = ("company", "government", "army")  # sorts whose German compounds name no new entity

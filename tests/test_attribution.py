@@ -419,7 +419,7 @@ def test_a_place_within_a_source_does_not_speak():
     for text, entity in (
         ("A report from the California-based company said that the group had been banned.", None),
         ("China said that the group had been banned for good.", "China"),
-        ("The U.S. government said that the group had been banned.", "United States"),
+        ("The U.S. delegation said that the group had been banned.", "United States"),
     ):
         rows = load(pd.DataFrame({"text": [text]}))[0]
         found = annotate(rows, progress=False).attributions

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from helpers.baselines.mentions import PRECISION
 from helpers.entities import mentions
-from helpers.names import find, fold, pattern
+from helpers.forms import find, fold, pattern
 from helpers.tables import LABELS, frame
 from helpers.wordlists import folder, wordlist
 

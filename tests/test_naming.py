@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.names import known, lookup
-from helpers.naming import name, unnamed
+from helpers.names import known, lookup, unnamed
+from helpers.naming import name
 from helpers.tables import LABELS, frame, named
 from helpers.wordlists import wordlist
 
@@ -96,6 +96,10 @@ def told(marks: Marks, *texts: str, language: str = "en") -> list[tuple[str, str
          [("Amerikaner", "territory-us", "alias")]),
         ("de", {}, ["Die Amerikaner in Taschkent."], []),
         ("en", {"Jordan": "PER"}, ["Jordan scored."], [("Jordan", "en:Jordan", "head")]),
+        # what is listed as no name is none, what is listed as several is not one of them
+        ("de", {"KI": "ORG"}, ["Die KI wächst."], []),
+        ("en", {"Georgia": "LOC"}, ["In Georgia."], [("Georgia", "en:Georgia", "head")]),
+        ("en", {"Qwen model": "MISC"}, ["The Qwen model won."], [("Qwen", "qwen", "alias")]),
         ("en", {"Alibaba’s": "ORG"}, ["Alibaba’s app"], [("Alibaba", "alibaba", "alias")]),
     ],
 )  # fmt: skip

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.names import Found, Name, find, known, pattern
+from helpers.forms import Found, find, pattern
+from helpers.names import Name, known
 from helpers.tables import analysed, frame
 
 # Share of a rule's mentions that are right. Alias: exact span and label, pooled over
