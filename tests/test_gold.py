@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from helpers.entities import LABELS
 from helpers.evaluate import _marked
 from helpers.scoring import attribution_counts
-from helpers.tables import MODES, SOURCE_KINDS, STANCES
+from helpers.tables import LABELS, MODES, SOURCE_KINDS, STANCES
 from helpers.wordlists import wordlist
 
 GOLD = Path(__file__).parent / "gold"

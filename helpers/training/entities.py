@@ -12,10 +12,10 @@ from helpers.gold import Gold, lines, parts, placed
 from helpers.heads import Array
 from helpers.reading import CHUNK, size
 from helpers.scoring import iob_spans
+from helpers.tables import LABELS
 from helpers.training.tagger import Example, Recipe, train_tagger
 from helpers.units import Units, units
 
-LABELS = ("PER", "ORG", "LOC", "MISC")
 LAYERS = (1, 3, 5, 6, 8)
 _TOGETHER = 100  # texts read at once
 
