@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,7 +92,7 @@ def _loaded(kind: type[Head], file: Path) -> Head:
         with np.load(file) as held:
             about = json.loads(str(held["about"]))
             return kind({k: held[k] for k in held.files if k != "about"}, about)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise ValueError(f"{file} is not a head ({error}): make train GOLD=folder") from None
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.antecedents import roles
-from helpers.forms import find, fold, pattern
+from helpers.forms import HAS_LATIN, Found, find, fold, pattern
 from helpers.names import Name, endings, known, lookup, parts, without_legal
 from helpers.roles import Line, Mention, compound, head
 from helpers.tables import LABELS, analysed, frame
@@ -35,6 +35,8 @@ _CODE = re.compile(
 _BRACKETS = re.compile(r"[\"”“»’'》』」]?\s?[（(]([A-Z][A-Za-z0-9&.-]{1,9})[)）]")
 _PEOPLE = re.compile("人(?![民大权工])|语|裔|籍")  # the French, not France: gold has no name there
 _LOWER = re.compile(r"(?:[ -][a-z]+)+")
+_NOUN = re.compile("[\u4e00-\u9fff]{1,4}")  # after a Latin name: Qwen模型
+_JOINED = re.compile(r"[-–/·]?|\s?(?:[-–/&]|und|and|和|与|及)\s?")
 _SPACED = re.compile(r"[\s·]+")
 
 
@@ -137,7 +139,8 @@ class _Article:
             form = fold(line.text[start:end])
             first, _, rest = form.partition(" ")
             form = rest.lstrip() if rest and first in parts("determiner") else form
-            if any(c.isalnum() for c in form):
+            letters = sum(c.isalnum() for c in form)
+            if letters > 1 or letters and lookup(form, line.language, m.label):
                 kept.append(Mention(start, end, m.label, m.confidence, form))
         return kept
 
@@ -159,12 +162,15 @@ class _Article:
         names = known(line.language)
         hits = [(h, names.names[h.form]) for h in find(line.text, names.pattern)]
         kept: list[Mention] = []
+        marks = [part for m in marks for part in _tiled(m, line, hits)]
         for m in sorted(marks, key=lambda m: (m.start - m.end, m.start)):
             if names.names.get(m.form, m) is None:  # listed as no name: AI
                 continue
-            m.label = self.labels[m.form]
+            m.label = self.labels.get(m.form, m.label)
             m.name = lookup(m.form, line.language, m.label)
             m.how = "alias" if m.name else "head"
+            if m.name and m.form != fold(line.text[m.start : m.end]):  # "the" is no part of it
+                m.start = m.end - len(m.form)
             if m.name and line.language != "de" and m.form.endswith("'s"):
                 m.end, m.form = m.end - 2, m.form[:-2]
             elif not m.name:
@@ -188,7 +194,9 @@ class _Article:
     def _opened(self, m: Mention, line: Line, hits: list[tuple[Any, Name]]) -> None:
         """Take the name out of a marked compound: ``Alibaba-Konzern``, ``Qwen model``."""
         for hit, found in hits:
-            if hit.start == m.start and _LOWER.fullmatch(line.text, hit.end, m.end):
+            noun = _NOUN if HAS_LATIN.search(hit.form) else _LOWER
+            plain = any(tail.fullmatch(line.text, hit.end, m.end) for tail in (noun, _LOWER))
+            if hit.start == m.start and plain:
                 m.end, m.form, m.name, m.how = hit.end, hit.form, found, "alias"
                 return
         if line.language != "de" or "-" not in m.form:
@@ -311,6 +319,19 @@ class _Article:
 
 def _new(start: int, end: int, form: str, entity: Name, how: str) -> Mention:
     return Mention(start, end, entity.label, PRECISION[how], form, entity, how)
+
+
+def _tiled(m: Mention, line: Line, hits: list[tuple[Found, Name | None]]) -> list[Mention]:
+    """Part a span that is nothing but names of the lists: ``U.S.-China``, ``美国白宫``."""
+    own = [hit for hit, found in hits if found and m.start <= hit.start and hit.end <= m.end]
+    if len(own) < 2 or (own[0].start, own[-1].end) != (m.start, m.end):
+        return [m]
+    if lookup(m.form, line.language, m.label):
+        return [m]
+    between = zip(own, own[1:], strict=False)
+    if not all(_JOINED.fullmatch(line.text, a.end, b.start) for a, b in between):
+        return [m]
+    return [Mention(h.start, h.end, m.label, m.confidence, h.form) for h in own]
 
 
 def _free(start: int, end: int, found: list[Mention]) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import annotate, load
+from helpers import annotate, load, naming
 from helpers.attribution import attributions, links
 from helpers.cues import lexicon
 from helpers.entities import mentions
@@ -44,11 +44,11 @@ def told(text: str, language: str, names: dict[str, str] | None = None) -> pd.Da
             "confidence": 1.0,
         }
         for line in lines.itertuples()
-        for name, label in names.items()
-        for hit in re.finditer(re.escape(name), line.text)
+        for form, label in names.items()
+        for hit in re.finditer(re.escape(form), line.text)
     ]
     columns = ["sentence_id", "start", "end", "label", "confidence"]
-    return attributions(articles, lines, mentions(lines, pd.DataFrame(spans, columns=columns)))
+    return attributions(articles, lines, naming.name(pd.DataFrame(spans, columns=columns), lines))
 
 
 def only(text: str, language: str, names: dict[str, str] | None = None) -> pd.Series:
