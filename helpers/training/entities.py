@@ -17,6 +17,7 @@ from helpers.training.tagger import Example, Recipe, train_tagger
 from helpers.units import Units, units
 
 LAYERS = (1, 3, 5, 6, 8)
+RECIPE = Recipe()
 _TOGETHER = 100  # texts read at once
 
 
