@@ -29,9 +29,11 @@ from helpers import annotate, load
 from helpers.baselines.attribution import find
 from helpers.baselines.mentions import baseline as entity_baseline
 from helpers.blocks import blocks
+from helpers.cards import write_card
 from helpers.cues import Found
 from helpers.entities import mentions
 from helpers.gold import CORPORA, Gold, lines, parts, placed
+from helpers.heads import Head
 from helpers.scoring import (
     TONE_LABELS,
     Attribution,
@@ -254,6 +256,8 @@ def main() -> int:
     print(shown.to_string(index=False, na_rep=""))
     limit = f" --limit {given.limit}" if given.limit else ""
     write(scores, models() / "scores.json", f"python -m helpers.evaluate GOLD{limit}")
+    for file in sorted(models().glob("*.npz")):
+        write_card(Head.load(file.stem))
     return 0
 
 

@@ -12,16 +12,18 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from helpers.cards import write_card
 from helpers.encoder import Encoder, encoder
 from helpers.gold import CORPORA, parts
-from helpers.heads import Head, Tagger, head_file
+from helpers.heads import Head, Tagger
 
 
 def _entities(gold: Path, reader: Encoder, seed: int) -> Head:
-    from helpers.training.entities import LABELS, LAYERS, RECIPE, train
+    from helpers.training.entities import LABELS, LAYERS, NOTES, RECIPE, train
 
     recipe = replace(RECIPE, seed=seed)
-    about = {"labels": LABELS, "layers": LAYERS, "recipe": asdict(recipe)}
+    about = {"labels": list(LABELS), "layers": list(LAYERS), "recipe": asdict(recipe)}
+    about |= {"licence": "CC BY-SA 4.0", "notes": NOTES}
     return Tagger(train(gold, reader, recipe), about)
 
 
@@ -69,39 +71,8 @@ def train(gold: Path, names: Iterable[str], seed: int = 0) -> list[Path]:
             "date": datetime.now(UTC).date().isoformat(),
         }
         made.append(head.save(name))
-        head_file(name).with_suffix(".md").write_text(card(head), encoding="utf-8")
+        write_card(head)
     return made
-
-
-def card(head: Head) -> str:
-    """Write a head's model card in Markdown."""
-    about = head.about
-    weights = sum(array.size for array in head.arrays.values())
-    recipe = ", ".join(f"{name} {value}" for name, value in about["recipe"].items())
-    corpora = "\n".join(f"- {name}, {licence}" for name, licence in about["corpora"])
-    return CARD.format(weights=weights, made_of=recipe, trained_on=corpora, **about)
-
-
-CARD = """# Head: {name}
-
-Trained on {date} by `make train GOLD=folder` (`helpers.train`), on the states of layers {layers} of
-multilingual-e5-small in 4 bits (MIT; encoder {encoder}). {weights:,} weights; labels {labels}.
-
-## Trained on
-
-{trained_on}
-
-The corpora are not part of this project; the head holds weights only, and may be used under the
-terms of its corpora.
-
-## Recipe
-
-{made_of}
-
-## Scores
-
-`scores.json` in this folder, method `head`; `make evaluate GOLD=folder` makes them anew.
-"""
 
 
 def main() -> int:
