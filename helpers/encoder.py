@@ -142,7 +142,8 @@ class Encoder:
                 while end < len(text) and combining(text[end]):
                     end += 1
                 spans[i, 1] = end
-        return Tokens(spans[:, 0], spans[:, 1], states[kept])
+        whole = spans[:, 0] < spans[:, 1]  # U+0085 is a token, and a space for Python
+        return Tokens(spans[whole, 0], spans[whole, 1], states[kept][whole])
 
     def _coded(self, texts: Sequence[str]) -> list[Encoding]:
         # A lone surrogate is no character; one other sign in its place keeps the offsets.
@@ -194,15 +195,14 @@ def encoder() -> Encoder:
     RuntimeError
         If it has to be built and its weights cannot be fetched, with the command to run.
     """
-    return _loaded(os.environ.get("HELPERS_ENCODER") or "", cache_folder())
+    own = os.environ.get("HELPERS_ENCODER") or ""
+    return _loaded(cache_folder() / "encoder" / _key(own), own)
 
 
 @cache
-def _loaded(own: str, base: Path) -> Encoder:
-    key = _key(own)
-    path = base / "encoder" / key
+def _loaded(path: Path, own: str) -> Encoder:
     if not _whole(path):
-        build(path, key, own)
+        build(path, path.name, own)
     return Encoder(path)
 
 

@@ -29,6 +29,7 @@ from helpers.baselines.attribution import find
 from helpers.blocks import blocks
 from helpers.cues import Found
 from helpers.entities import mentions
+from helpers.gold import CORPORA, Gold, lines, parts, placed
 from helpers.scoring import (
     TONE_LABELS,
     Attribution,
@@ -46,8 +47,6 @@ from helpers.tables import analysed
 from helpers.tone import towards
 from helpers.wordlists import folder
 
-Gold = list[dict[str, Any]]
-
 # A new method is one line here; it is measured beside the ones before it.
 ATTRIBUTION: dict[str, Callable[[str, pd.DataFrame, pd.DataFrame], list[Found]]] = {
     "baseline": find,
@@ -59,15 +58,6 @@ TONE: dict[str, Callable[[Sequence, Sequence, Sequence], pd.DataFrame]] = {
     "baseline": towards,
 }
 TONES = dict(zip(("negative", "neutral", "positive"), TONE_LABELS, strict=True))
-CORPORA = {
-    ("attribution", "de"): ("German Wikinews (Petersen-Frey and Biemann 2024)", "CC BY-NC-SA 4.0"),
-    ("attribution", "en"): ("PolNeAR 1.0", "none stated"),
-    ("entities", "de"): ("GermEval 2014, outer level", "CC BY 4.0"),
-    ("entities", "en"): ("Universal NER, English EWT", "CC BY-SA 4.0"),
-    ("entities", "zh"): ("Universal NER, Chinese GSDSIMP", "CC BY-SA 4.0"),
-    ("tone", "en"): ("NewsMTSC (Hamborg and Donnay 2021)", "MIT"),
-    ("tone", "de"): ("GerNTSA", "CC BY 4.0"),
-}
 
 
 def evaluate(gold: Path, limit: int | None = None) -> pd.DataFrame:
@@ -103,34 +93,14 @@ def evaluate(gold: Path, limit: int | None = None) -> pd.DataFrame:
     }
     rows = []
     for layer, (source, score) in layers.items():
-        for language, split, file in _parts(gold / source):
+        for language, split, file in parts(gold / source, "dev", "train"):
             corpus, licence = CORPORA.get((source, language), ("not named", "not known"))
             head = {"layer": layer, "language": language, "split": split}
             head |= {"corpus": corpus, "licence": licence}
-            rows += [head | row for row in score(_read(file, limit), language)]
+            rows += [head | row for row in score(lines(file, limit), language)]
     if not rows:
         raise FileNotFoundError(f"{gold} holds no attribution, entities or tone folder with gold")
     return pd.DataFrame(rows)
-
-
-def _parts(layer: Path) -> Iterable[tuple[str, str, Path]]:
-    """Give language, split and file of each language's part to measure on."""
-    parts = {file.stem: file for file in sorted(layer.glob("*-*.jsonl"))}
-    for language in sorted({name.split("-")[0] for name in parts}):
-        split = next((s for s in ("dev", "train") if f"{language}-{s}" in parts), None)
-        if split:
-            yield language, split, parts[f"{language}-{split}"]
-
-
-def _read(file: Path, limit: int | None) -> Gold:
-    rows = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            rows.append(json.loads(line))
-        except ValueError as error:
-            raise ValueError(f"{file.name}, line {number}: {error}") from None
-    step = max(1, len(rows) // limit) if limit else 1
-    return rows[::step][:limit]
 
 
 def _f1(counts: Counts) -> float:
@@ -177,12 +147,12 @@ def _share(counts: Counts) -> float:
 def _attribution(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
     articles, _ = load(pd.DataFrame([_document(row) for row in gold]))
     story = annotate(articles)
-    lines = dict(list(analysed(story.sentences).groupby("article_id", sort=False)))
+    own_lines = dict(list(analysed(story.sentences).groupby("article_id", sort=False)))
     named = dict(list(story.mentions.groupby("article_id", sort=False)))
     for method, found_in in ATTRIBUTION.items():
         counts = []
         for row in tqdm(gold, desc=f"attribution {language} {method}", unit="article"):
-            own = lines.get(row["id"])
+            own = own_lines.get(row["id"])
             these = named.get(row["id"], story.mentions.iloc[:0])
             found = [] if own is None else found_in(row["text"], own, these)
             counts.append(attribution_counts(row["text"], _marked(row), [_spans(f) for f in found]))
@@ -207,33 +177,20 @@ def _spans(found: Found) -> Attribution:
 
 
 def _entities(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
-    placed = [_placed(row) for row in gold]
+    placed = [placed(row) for row in gold]
     marked = [iob_spans(o, row["tags"]) for (_, o), row in zip(placed, gold, strict=True)]
     labels = {label for spans in marked for *_, label in spans}
     rows = pd.DataFrame([_sentence(str(i), text, language) for i, (text, _) in enumerate(placed)])
     for method, mentions_in in ENTITIES.items():
         own: list[set] = [set() for _ in gold]
-        parts = np.array_split(np.arange(len(rows)), max(1, len(rows) // 200))
-        for part in tqdm(parts, desc=f"entities {language} {method}", unit="part"):
+        slices = np.array_split(np.arange(len(rows)), max(1, len(rows) // 200))
+        for part in tqdm(slices, desc=f"entities {language} {method}", unit="part"):
             for m in mentions_in(rows.iloc[part]).itertuples():
                 if m.label in labels:
                     own[int(m.article_id)].add((m.start, m.end, m.label))
         pairs = [entity_counts(g, p) for g, p in zip(marked, own, strict=True)]
         yield _measured("span and label", method, [labelled for labelled, _ in pairs])
         yield _measured("span", method, [bare for _, bare in pairs])
-
-
-def _placed(row: dict[str, Any]) -> tuple[str, list[tuple[int, int]]]:
-    """Give a sentence's raw text and each word's place; the words joined where no text is given."""
-    text = row.get("text") or ("" if row["lang"] == "zh" else " ").join(row["words"])
-    offsets, at = [], 0
-    for word in row["words"]:
-        start = text.find(word, at)
-        if start < 0:
-            return _placed({**row, "text": None})
-        at = start + len(word)
-        offsets.append((start, at))
-    return text, offsets
 
 
 def _sentence(name: str, text: str, language: str) -> dict[str, Any]:

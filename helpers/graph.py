@@ -27,7 +27,9 @@ class _Graph:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
-    def node(self, kind: str, inputs: list[str], output: str, own: bool = True, **given: Any) -> str:
+    def node(
+        self, kind: str, inputs: list[str], output: str, own: bool = True, **given: Any
+    ) -> str:
         domain = _OWN if own else ""
         made = helper.make_node(kind, inputs, [output], name=output, domain=domain, **given)
         self.nodes.append(made)

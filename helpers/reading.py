@@ -90,10 +90,11 @@ def _parts(sentences: pd.DataFrame) -> Iterator[list[dict[str, Any]]]:
 
 def _fits(part: list[dict[str, Any]], more: list[dict[str, Any]]) -> bool:
     near = more[0]["start"] - part[-1]["end"] <= _GAP
-    return near and sum(map(_size, part)) + sum(map(_size, more)) <= CHUNK
+    return near and sum(map(size, part)) + sum(map(size, more)) <= CHUNK
 
 
-def _size(sentence: dict[str, Any]) -> float:
+def size(sentence: dict[str, Any]) -> float:
+    """Give how much of a chunk a sentence takes, from its ``text`` and ``language``."""
     return len(sentence["text"]) * (_DENSE if sentence["language"] == "zh" else 1)
 
 

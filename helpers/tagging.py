@@ -1,0 +1,56 @@
+"""Spans of names in what the encoder has read, by the head ``entities``."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from helpers.heads import Tagger
+from helpers.reading import Chunk
+from helpers.units import Units, units
+
+HEAD = "entities"
+COLUMNS = ("article_id", "sentence_id", "start", "end", "text", "label", "confidence")
+
+
+def spans(chunks: Iterable[Chunk], head: Tagger) -> pd.DataFrame:
+    """Find the names in chunks, sentence by sentence.
+
+    Parameters
+    ----------
+    chunks
+        What `helpers.reading.read` gave, with the head's layers.
+    head
+        The tagger.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``article_id, sentence_id, start, end`` (offsets in the article), ``text, label,
+        confidence`` (0..1), in the order of the text; no two spans overlap.
+    """
+    rows = [row for chunk in chunks for row in _spans(chunk, head)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _spans(chunk: Chunk, head: Tagger) -> Iterator[dict[str, Any]]:
+    whole = units(chunk.text, chunk.tokens)
+    for sentence in chunk.sentences:
+        own = _within(whole, sentence["start"] - chunk.start, sentence["end"] - chunk.start)
+        for found in head.tag(own):
+            start, end = int(own.starts[found.first]), int(own.ends[found.end - 1])
+            yield {
+                "article_id": chunk.article_id,
+                "sentence_id": sentence["sentence_id"],
+                "start": chunk.start + start,
+                "end": chunk.start + end,
+                "text": chunk.text[start:end],
+                "label": found.label,
+                "confidence": found.confidence,
+            }
+
+
+def _within(whole: Units, start: int, end: int) -> Units:
+    """Give the units of a sentence; one that it shares with the next is its own."""
+    return whole.part(bisect_left(whole.starts, start), bisect_left(whole.starts, end))

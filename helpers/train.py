@@ -1,0 +1,130 @@
+"""Train the heads on text marked by hand: ``python -m helpers.train GOLD [HEAD ...]``.
+
+Each head goes to ``data/models/<head>.npz`` with a model card beside it, ``<head>.md``: what it
+was trained on, the licences, the recipe, the day, and its scores once ``make evaluate`` has
+measured them. Training needs torch: ``pip install '.[train]'``.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from helpers.encoder import Encoder, encoder
+from helpers.gold import CORPORA, parts
+from helpers.heads import Head, Tagger, head_file
+
+
+def _entities(gold: Path, reader: Encoder, seed: int) -> Head:
+    from helpers.training.entities import LABELS, LAYERS, RECIPE, train
+
+    recipe = replace(RECIPE, seed=seed)
+    about = {"labels": LABELS, "layers": LAYERS, "recipe": asdict(recipe)}
+    return Tagger(train(gold, reader, recipe), about)
+
+
+# A new head is one line here.
+HEADS: dict[str, Callable[[Path, Encoder, int], Head]] = {
+    "entities": _entities,
+}
+
+
+def train(gold: Path, names: Iterable[str], seed: int = 0) -> list[Path]:
+    """Train heads and write them with their cards.
+
+    Parameters
+    ----------
+    gold
+        The folder, as `helpers.gold` describes it; the train parts count.
+    names
+        Keys of `HEADS`.
+    seed
+        Of the weights and the order of the examples.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The heads' files.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the gold has no train part for a head.
+    """
+    reader = encoder()
+    made = []
+    for name in names:
+        used = [language for language, *_ in parts(gold / name, "train")]
+        if not used:
+            raise FileNotFoundError(f"{gold / name} holds no <language>-train.jsonl")
+        head = HEADS[name](gold, reader, seed)
+        head.about |= {
+            "name": name,
+            "encoder": reader.name,
+            "corpora": [
+                CORPORA.get((name, language), (language, "not known")) for language in used
+            ],
+            "date": datetime.now(UTC).date().isoformat(),
+        }
+        made.append(head.save(name))
+        head_file(name).with_suffix(".md").write_text(card(head), encoding="utf-8")
+    return made
+
+
+def card(head: Head) -> str:
+    """Write a head's model card in Markdown."""
+    about = head.about
+    weights = sum(array.size for array in head.arrays.values())
+    recipe = ", ".join(f"{name} {value}" for name, value in about["recipe"].items())
+    corpora = "\n".join(f"- {name}, {licence}" for name, licence in about["corpora"])
+    return CARD.format(weights=weights, made_of=recipe, trained_on=corpora, **about)
+
+
+CARD = """# Head: {name}
+
+Trained on {date} by `make train GOLD=folder` (`helpers.train`), on the states of layers {layers} of
+multilingual-e5-small in 4 bits (MIT; encoder {encoder}). {weights:,} weights; labels {labels}.
+
+## Trained on
+
+{trained_on}
+
+The corpora are not part of this project; the head holds weights only, and may be used under the
+terms of its corpora.
+
+## Recipe
+
+{made_of}
+
+## Scores
+
+`scores.json` in this folder, method `head`; `make evaluate GOLD=folder` makes them anew.
+"""
+
+
+def main() -> int:
+    """Train the heads named, or all; 2 where the gold or torch is not there."""
+    parser = argparse.ArgumentParser(prog="python -m helpers.train", description=__doc__)
+    parser.add_argument("gold", type=Path, metavar="GOLD", help="folder of the gold")
+    parser.add_argument("head", nargs="*", help=f"of {', '.join(HEADS)}; all if none is named")
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    unknown = set(given.head) - set(HEADS)
+    if unknown:
+        parser.error(f"no head {', '.join(sorted(unknown))}; there is {', '.join(HEADS)}")
+    try:
+        for file in train(given.gold, given.head or HEADS, given.seed):
+            print(file)
+    except ModuleNotFoundError as error:
+        print(f"{error}: training needs pip install '.[train]'", file=sys.stderr)
+        return 2
+    except (OSError, ValueError, RuntimeError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
