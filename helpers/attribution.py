@@ -5,9 +5,9 @@ The method in use is the baseline, `helpers.baselines.attribution.find`. A metho
 is, what kind of source, and how it was said (`helpers.manner`).
 
 A source is tied to the entity of the mention within it: a person before an organisation before a
-place. A pronoun is tied to a person only where just one is named in the same sentence before it or,
-failing that, in the sentence before. *Unresolved* is an attribution with no source in the text, or
-with a pronoun or a definite description (``the company``) that could not be tied to an entity.
+place. A pronoun or a role phrase is tied where `helpers.antecedents` ties it. *Unresolved* is an
+attribution with no source in the text, or with a pronoun or a definite description (``the
+company``) that could not be tied to an entity.
 """
 
 import re
@@ -25,10 +25,10 @@ from helpers.sentences import paragraph
 from helpers.tables import analysed, frame
 
 _ORDER = {"PER": 0, "ORG": 1, "LOC": 2, "MISC": 3}
-_PERSON = frozenset(("he", "she", "him", "his", "her", "who", "er", "ihm", "ihn", "他", "她"))
 # fmt: off
-_PRONOUN = _PERSON | {
-    "it", "they", "we", "i", "you", "them", "us", "this", "these", "es", "sie", "man", "wir", "ich",
+_PRONOUN = {
+    "he", "she", "him", "his", "her", "who", "er", "ihm", "ihn", "他", "她", "it", "they", "we",
+    "i", "you", "them", "us", "this", "these", "es", "sie", "man", "wir", "ich",
     "ihnen", "dieser", "diese", "dieses", "beide", "它",
     "他们", "她们", "我们", "他們", "她們", "我們",
 }
@@ -116,8 +116,6 @@ class _Article:
         language = self._sentence(found.source[0])["language"]
         pronoun = source.lower() in _PRONOUN
         mention = self._named(found.source)
-        if not mention and source.lower() in _PERSON:
-            mention = self._person(found.source[0])
         kind = source_kind(source, mention.get("label"), language)
         definite = bool(_DEFINITE.match(source)) and kind in _TIED
         return {
@@ -137,17 +135,6 @@ class _Article:
         inside = [m for m in self._between(*source) if m["end"] <= source[1]]
         speaks = [m for m in inside if m["label"] != "LOC" or m["start"] <= first]
         return min(speaks, key=lambda m: _ORDER[m["label"]], default={})
-
-    def _person(self, pronoun: int) -> dict[str, Any]:
-        """Give the one person a pronoun at this place can mean; empty if there is not just one."""
-        here = bisect_right(self.starts, pronoun) - 1
-        persons = self._persons(self.starts[here], pronoun)
-        if not persons and here:
-            persons = self._persons(self.starts[here - 1], self.starts[here])
-        return next(iter(persons.values())) if len(persons) == 1 else {}
-
-    def _persons(self, start: int, end: int) -> dict[str, dict[str, Any]]:
-        return {m["entity_id"]: m for m in self._between(start, end) if m["label"] == "PER"}
 
     def _between(self, start: int, end: int) -> list[dict[str, Any]]:
         """Give the mentions that begin in a stretch of the text."""

@@ -16,7 +16,7 @@ from scipy.special import xlogy
 from scipy.stats import false_discovery_control, hypergeom
 
 from helpers.sentences import paragraph
-from helpers.tables import frame
+from helpers.tables import frame, named
 
 UNITS = ("sentence", "paragraph", "article")
 
@@ -44,8 +44,8 @@ def pairs(
     Parameters
     ----------
     mentions
-        Table "mentions" of `helpers.tables`; rows without an entity_id are left out. Entities
-        are told apart by `entity`, their one name in every language.
+        Table "mentions" of `helpers.tables`; rows without an entity_id, role phrases and pronouns
+        are left out. Entities are told apart by `entity`, their one name in every language.
     unit
         sentence, paragraph (the part of sentence_id before the sentence) or article.
     n_units
@@ -70,10 +70,10 @@ def pairs(
     """
     if unit not in UNITS:
         raise ValueError(f"unit is {unit!r}; it must be one of {', '.join(UNITS)}")
-    named = mentions[mentions["entity_id"].notna() & mentions["entity"].notna()]
-    entities, names = pd.factorize(named["entity"], sort=True)
-    sentences, ids = pd.factorize(named["sentence_id"], sort=True)
-    seen = _incidence(pd.factorize(_units(named, unit))[0], entities, sentences)
+    rows = named(mentions).dropna(subset=["entity_id", "entity"])
+    entities, names = pd.factorize(rows["entity"], sort=True)
+    sentences, ids = pd.factorize(rows["sentence_id"], sort=True)
+    seen = _incidence(pd.factorize(_units(rows, unit))[0], entities, sentences)
     held = len(np.unique(seen.unit))
     if n_units is not None and n_units < held:
         raise ValueError(f"n_units is {n_units}, but {held} units hold a mention")
@@ -87,7 +87,7 @@ def pairs(
     table = _measures(joint, count[a], count[b], held if n_units is None else n_units)
     table["q"] = _adjusted(table["p"].to_numpy(), len(names))
     where = _sentences(seen, pair, one, other)
-    home = named["article_id"].to_numpy()[np.unique(sentences, return_index=True)[1]]
+    home = rows["article_id"].to_numpy()[np.unique(sentences, return_index=True)[1]]
     evidence = {
         "sentence_ids": _lists(*where, ids.to_numpy()),
         "article_ids": _lists(*_homes(*where, home)),
@@ -181,7 +181,7 @@ def behind(pairs: pd.DataFrame, mentions: pd.DataFrame, top: int = 30) -> pd.Dat
     Returns
     -------
     pandas.DataFrame
-        Rows of `mentions` with a column ``pair``, such as ``Alibaba – White House``; a mention
+        Names of `mentions` with a column ``pair``, such as ``Alibaba – White House``; a mention
         stands once for each pair that it belongs to.
     """
     first = pairs.sort_values(["joint", "npmi"], ascending=False).head(top)
@@ -191,7 +191,7 @@ def behind(pairs: pd.DataFrame, mentions: pd.DataFrame, top: int = 30) -> pd.Dat
         for side in ("entity_a", "entity_b")
     )
     places = long.explode("sentence_ids").rename(columns={"sentence_ids": "sentence_id"})
-    out = mentions.merge(places, on=["sentence_id", "entity"])
+    out = named(mentions).merge(places, on=["sentence_id", "entity"])
     out.attrs.update(mentions.attrs)  # a merge forgets the story that the evidence needs
     return out
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from helpers.caching import cache_folder, store
-from helpers.wordlists import folder
+from helpers.wordlists import models
 
 PREFIX = "query: "  # multilingual-e5 was trained with it
 CONTEXT = 64  # tokens that a window of a long text shares with each neighbour
@@ -40,12 +40,28 @@ class Tokens:
     starts, ends
         Offsets of each token's characters in the text, without the space before it.
     states
-        float32 (tokens, layers asked for x hidden): the layers' states side by side.
+        float32 (tokens, layers x hidden): the layers' states side by side.
+    layers
+        The layers asked for, counted from 1.
     """
 
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     states: NDArray[np.float32]
+    layers: tuple[int, ...]
+
+    def of(self, layers: Sequence[int]) -> NDArray[np.float32]:
+        """Give the states of some of the layers, in the order given.
+
+        Raises
+        ------
+        ValueError
+            If a layer was not read.
+        """
+        if tuple(layers) == self.layers:
+            return self.states
+        parts = np.split(self.states, len(self.layers), axis=1)
+        return np.concatenate([parts[self.layers.index(layer)] for layer in layers], axis=1)
 
 
 class _Window(NamedTuple):
@@ -105,7 +121,8 @@ class Encoder:
             part = read[len(self._prefix) + 1 :]
             own = slice(window.first + window.start, window.first + window.end)
             states[window.text][own] = part[window.start : window.end]
-        return [self._trimmed(*read) for read in zip(texts, coded, states, strict=True)]
+        given = zip(texts, coded, states, strict=True)
+        return [self._trimmed(*read, tuple(layers)) for read in given]
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Give a vector a text, of length 1: the mean of the last layer, as e5 is used to match.
@@ -127,7 +144,9 @@ class Encoder:
     def _width(self) -> int:
         return self._session.get_outputs()[0].shape[-1]
 
-    def _trimmed(self, text: str, coded: Encoding, states: NDArray[np.float32]) -> Tokens:
+    def _trimmed(
+        self, text: str, coded: Encoding, states: NDArray[np.float32], layers: tuple[int, ...]
+    ) -> Tokens:
         """Leave out tokens that are only a space, and the space before a token's characters.
 
         A mark that Unicode composes with the letter before it belongs to that letter's token.
@@ -143,7 +162,7 @@ class Encoder:
                     end += 1
                 spans[i, 1] = end
         whole = spans[:, 0] < spans[:, 1]  # U+0085 is a token, and a space for Python
-        return Tokens(spans[whole, 0], spans[whole, 1], states[kept][whole])
+        return Tokens(spans[whole, 0], spans[whole, 1], states[kept][whole], layers)
 
     def _coded(self, texts: Sequence[str]) -> list[Encoding]:
         # A lone surrogate is no character; one other sign in its place keeps the offsets.
@@ -187,6 +206,16 @@ def _batches(windows: list[_Window]) -> Iterator[list[_Window]]:
         yield batch
 
 
+def encoder_name() -> str:
+    """Name the encoder that `encoder` gives, by the wheel's hash or by the folder's files."""
+    own = os.environ.get("HELPERS_ENCODER")
+    if not own:
+        return hashlib.sha256((models() / "encoder.txt").read_bytes()).hexdigest()[:16]
+    given = [f.stat() for f in sorted(Path(own).glob("*.*"))]
+    state = [own, *((f.st_mtime_ns, f.st_size) for f in given)]
+    return hashlib.sha256(repr(state).encode("utf-8")).hexdigest()[:16]
+
+
 def encoder() -> Encoder:
     """Give the encoder of this machine, built if it was not yet or if its files are not whole.
 
@@ -196,7 +225,7 @@ def encoder() -> Encoder:
         If it has to be built and its weights cannot be fetched, with the command to run.
     """
     own = os.environ.get("HELPERS_ENCODER") or ""
-    return _loaded(cache_folder() / "encoder" / _key(own), own)
+    return _loaded(cache_folder() / "encoder" / encoder_name(), own)
 
 
 @cache
@@ -235,15 +264,6 @@ def build(path: Path, name: str, own: str = "") -> None:
     for file, content in zip(_MADE, made, strict=True):
         store(path / file, content)
     store(path / "encoder.json", json.dumps(about).encode("utf-8"))
-
-
-def _key(own: str) -> str:
-    """Name an encoder by what it is made from: the wheel's hash, or the folder's files."""
-    if not own:
-        return hashlib.sha256((folder() / "models" / "encoder.txt").read_bytes()).hexdigest()[:16]
-    given = [f.stat() for f in sorted(Path(own).glob("*.*"))]
-    state = [own, *((f.st_mtime_ns, f.st_size) for f in given)]
-    return hashlib.sha256(repr(state).encode("utf-8")).hexdigest()[:16]
 
 
 def _whole(path: Path) -> bool:

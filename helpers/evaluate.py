@@ -9,7 +9,8 @@ Blocks are measured on the attribution gold: *contents kept* is the share of con
 and digits all lie in analysed blocks; it is a ``recall``, and the interval is that of the recall.
 
 Attribution is measured over the whole way, from `helpers.load` on, so that what the blocks lose
-counts. Entities are found in single sentences; labels that a corpus does not mark are left out.
+counts. Entities are found in single sentences; labels that a corpus does not mark are left out,
+and so are roles and pronouns, which are no names.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from tqdm.auto import tqdm
 
 from helpers import annotate, load
 from helpers.baselines.attribution import find
+from helpers.baselines.mentions import baseline as entity_baseline
 from helpers.blocks import blocks
 from helpers.cues import Found
 from helpers.entities import mentions
@@ -43,16 +45,17 @@ from helpers.scoring import (
     precision_recall_f1,
     tone_counts,
 )
-from helpers.tables import analysed
+from helpers.tables import analysed, named
 from helpers.tone import towards
-from helpers.wordlists import folder
+from helpers.wordlists import models
 
 # A new method is one line here; it is measured beside the ones before it.
 ATTRIBUTION: dict[str, Callable[[str, pd.DataFrame, pd.DataFrame], list[Found]]] = {
     "baseline": find,
 }
 ENTITIES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
-    "baseline": mentions,
+    "baseline": entity_baseline,
+    "head": mentions,
 }
 TONE: dict[str, Callable[[Sequence, Sequence, Sequence], pd.DataFrame]] = {
     "baseline": towards,
@@ -148,12 +151,12 @@ def _attribution(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
     articles, _ = load(pd.DataFrame([_document(row) for row in gold]))
     story = annotate(articles)
     own_lines = dict(list(analysed(story.sentences).groupby("article_id", sort=False)))
-    named = dict(list(story.mentions.groupby("article_id", sort=False)))
+    known = dict(list(story.mentions.groupby("article_id", sort=False)))
     for method, found_in in ATTRIBUTION.items():
         counts = []
         for row in tqdm(gold, desc=f"attribution {language} {method}", unit="article"):
             own = own_lines.get(row["id"])
-            these = named.get(row["id"], story.mentions.iloc[:0])
+            these = known.get(row["id"], story.mentions.iloc[:0])
             found = [] if own is None else found_in(row["text"], own, these)
             counts.append(attribution_counts(row["text"], _marked(row), [_spans(f) for f in found]))
         for measure, right in (("joint", 3), ("content", 2)):
@@ -177,15 +180,15 @@ def _spans(found: Found) -> Attribution:
 
 
 def _entities(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
-    placed = [placed(row) for row in gold]
-    marked = [iob_spans(o, row["tags"]) for (_, o), row in zip(placed, gold, strict=True)]
+    texts = [placed(row) for row in gold]
+    marked = [iob_spans(o, row["tags"]) for (_, o), row in zip(texts, gold, strict=True)]
     labels = {label for spans in marked for *_, label in spans}
-    rows = pd.DataFrame([_sentence(str(i), text, language) for i, (text, _) in enumerate(placed)])
+    rows = pd.DataFrame([_sentence(str(i), text, language) for i, (text, _) in enumerate(texts)])
     for method, mentions_in in ENTITIES.items():
         own: list[set] = [set() for _ in gold]
         slices = np.array_split(np.arange(len(rows)), max(1, len(rows) // 200))
         for part in tqdm(slices, desc=f"entities {language} {method}", unit="part"):
-            for m in mentions_in(rows.iloc[part]).itertuples():
+            for m in named(mentions_in(rows.iloc[part])).itertuples():
                 if m.label in labels:
                     own[int(m.article_id)].add((m.start, m.end, m.label))
         pairs = [entity_counts(g, p) for g, p in zip(marked, own, strict=True)]
@@ -250,7 +253,7 @@ def main() -> int:
     shown = scores.drop(columns=["corpus", "licence"]).round(3)
     print(shown.to_string(index=False, na_rep=""))
     limit = f" --limit {given.limit}" if given.limit else ""
-    write(scores, folder() / "models" / "scores.json", f"python -m helpers.evaluate GOLD{limit}")
+    write(scores, models() / "scores.json", f"python -m helpers.evaluate GOLD{limit}")
     return 0
 
 

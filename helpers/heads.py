@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from helpers.units import Units
-from helpers.wordlists import folder
+from helpers.wordlists import models
 
 FORBIDDEN = -1e4  # the score of a move that cannot be
 Array = NDArray[np.float32]
@@ -80,7 +80,7 @@ class Head:
 
 def head_file(name: str) -> Path:
     """Give the file of a head."""
-    return folder() / "models" / f"{name}.npz"
+    return models() / f"{name}.npz"
 
 
 @cache

@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 
-from helpers.wordlists import folder
+from helpers.wordlists import models
 
 _HIDDEN = ("layer", "command", "date")
 
@@ -30,7 +30,7 @@ def measured(layer: str) -> pd.DataFrame:
     ValueError
         If there is no figure for the layer.
     """
-    file = folder() / "models" / "scores.json"
+    file = models() / "scores.json"
     if not file.is_file():
         raise FileNotFoundError(f"no {file.name}: run make evaluate GOLD=folder")
     rows = pd.DataFrame(json.loads(file.read_text(encoding="utf-8")))

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import tempfile
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -11,22 +10,26 @@ from pathlib import Path
 from typing import Any, Self
 
 import pandas as pd
-from platformdirs import user_cache_path
 from tqdm.auto import tqdm
 
 from helpers import attribution, entities, tone
 from helpers.blocks import blocks
+from helpers.caching import cache_folder, store
+from helpers.encoder import encoder, encoder_name
+from helpers.heads import Head, head_file
 from helpers.metadata import metadata
+from helpers.reading import read
 from helpers.sentences import sentences
 from helpers.tables import TABLES, frame
-from helpers.wordlists import LISTS, folder
+from helpers.wordlists import LISTS, stamp
 
 # What comes after the annotation: a change there leaves what is cached as it is.
 _LATER = {
-    "charts", "cooccurrence.py", "evaluate.py", "evidence.py", "intervals.py", "pages.py",
-    "scores.py", "scoring.py", "share.py", "summary.py",
+    "charts", "cooccurrence.py", "evaluate.py", "evidence.py", "gold.py", "intervals.py",
+    "pages.py", "scores.py", "scoring.py", "share.py", "summary.py", "train.py", "training",
 }  # fmt: skip
-BATCH = 64  # articles annotated at once: enough to share the work, few enough to lose on Ctrl-C
+HEADS = (entities.HEAD,)  # one reading by the encoder serves them all
+BATCH = 16  # articles annotated at once: their states, 12 MB each, are held together
 
 
 @dataclass(repr=False)
@@ -174,7 +177,9 @@ def annotate(articles: pd.DataFrame, *, progress: bool = True) -> Story:
 def _annotated(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
     found = {"blocks": blocks(articles)}
     found["sentences"] = sentences(found["blocks"])
-    found["mentions"] = entities.mentions(found["sentences"])
+    layers = sorted({layer for name in HEADS for layer in Head.load(name).layers})
+    chunks = read(found["sentences"], encoder(), layers)
+    found["mentions"] = entities.mentions(found["sentences"], chunks)
     found["attributions"] = attribution.attributions(
         articles, found["sentences"], found["mentions"]
     )
@@ -215,16 +220,16 @@ def _keys(articles: pd.DataFrame) -> list[str]:
 
 
 def _version() -> str:
-    """Hash the code and the data files that decide what `annotate` finds."""
+    """Hash the code, the data files and the models that decide what `annotate` finds."""
     here = Path(__file__).parent
     code = [p for p in sorted(here.rglob("*.py")) if p.relative_to(here).parts[0] not in _LATER]
-    data = [folder() / f"{name}.csv" for name in LISTS]
-    return hashlib.sha256(b"".join(p.read_bytes() for p in [*code, *data])).hexdigest()
+    data = [*(stamp(name)[0] for name in LISTS), *map(head_file, HEADS)]
+    read = b"".join(p.read_bytes() for p in [*code, *data])
+    return hashlib.sha256(read + encoder_name().encode("utf-8")).hexdigest()
 
 
 def _file(key: str) -> Path:
-    base = os.environ.get("HELPERS_CACHE") or user_cache_path("coverage-notebooks")
-    return Path(base) / "annotated" / key[:2] / f"{key}.json"
+    return cache_folder() / "annotated" / key[:2] / f"{key}.json"
 
 
 def _read(file: Path) -> dict[str, Any] | None:
@@ -236,12 +241,7 @@ def _read(file: Path) -> dict[str, Any] | None:
 
 
 def _write(file: Path, tables: dict[str, list[dict]]) -> None:
-    """Write beside and move into place, so that a reader never meets half a file."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump(tables, out, ensure_ascii=False)
-        os.replace(name, file)
+        store(file, json.dumps(tables, ensure_ascii=False).encode("utf-8"))
     except OSError as error:  # what was found is not lost, only found again the next time
         warnings.warn(f"not cached in {file.parents[2]}: {error.strerror}", stacklevel=3)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.intervals import THIN, bootstrap, wilson
 from helpers.language import words
-from helpers.tables import ANALYSED, analysed
+from helpers.tables import ANALYSED, analysed, named
 from helpers.tone import targets
 
 # In brackets, so that no words of a text are taken for them.
@@ -80,7 +80,7 @@ def days(articles: pd.DataFrame) -> pd.DataFrame:
 
 
 def presence(mentions: pd.DataFrame, top: int = 20) -> pd.DataFrame:
-    """Count mentions by entity and article, for the entities in most articles.
+    """Count mentions by name by entity and article, for the entities in most articles.
 
     Parameters
     ----------
@@ -94,9 +94,11 @@ def presence(mentions: pd.DataFrame, top: int = 20) -> pd.DataFrame:
     pandas.DataFrame
         ``entity, article_id, n, articles, sentence_ids``, the first entity first.
     """
-    named = mentions.dropna(subset=["entity"])
-    counts = named.groupby(["entity", "article_id"]).agg(
-        n=("start", "size"), sentence_ids=("sentence_id", _ids)
+    counts = (
+        named(mentions)
+        .dropna(subset=["entity"])
+        .groupby(["entity", "article_id"])
+        .agg(n=("start", "size"), sentence_ids=("sentence_id", _ids))
     )
     counts = counts.reset_index()
     spread = counts.groupby("entity").agg(articles=("article_id", "size"), total=("n", "sum"))

@@ -130,6 +130,7 @@ BLOCK_KINDS = (
     "navigation",
 )
 ANALYSED = ("headline", "standfirst", "body")
+LABELS = ("PER", "ORG", "LOC", "MISC")
 STANCES = ("say", "deny", "accuse", "confirm", "doubt", "announce", "warn", "other")
 MODES = ("direct", "mixed", "indirect", "reported")
 SOURCE_KINDS = ("person", "organisation", "document", "agency", "outlet", "unnamed", "crowd")
@@ -176,6 +177,11 @@ def frame(rows: Iterable[Mapping[str, Any]] | pd.DataFrame, table: str) -> pd.Da
 def analysed(rows: pd.DataFrame) -> pd.DataFrame:
     """Keep the blocks or sentences that enter the analysis: headline, standfirst, body."""
     return rows[rows["kind"].isin(ANALYSED)]
+
+
+def named(mentions: pd.DataFrame) -> pd.DataFrame:
+    """Keep the mentions by name: not role phrases (``the company``) nor pronouns."""
+    return mentions[~mentions["how"].isin(("role", "pronoun"))]
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -11,6 +11,9 @@ from helpers.reading import Chunk
 from helpers.units import Units, units
 
 HEAD = "entities"
+# Spans of less confidence are wrong more often than right: on dev leaving them out raises F1 in
+# every language (German .813 to .817, English .779 to .780, Chinese .731 to .739).
+LEAST = 0.4
 COLUMNS = ("article_id", "sentence_id", "start", "end", "text", "label", "confidence")
 
 
@@ -28,17 +31,17 @@ def spans(chunks: Iterable[Chunk], head: Tagger) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``article_id, sentence_id, start, end`` (offsets in the article), ``text, label,
-        confidence`` (0..1), in the order of the text; no two spans overlap.
+        confidence`` (`LEAST`..1), in the order of the text; no two spans overlap.
     """
     rows = [row for chunk in chunks for row in _spans(chunk, head)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _spans(chunk: Chunk, head: Tagger) -> Iterator[dict[str, Any]]:
-    whole = units(chunk.text, chunk.tokens)
+    whole = units(chunk.text, chunk.tokens, head.layers)
     for sentence in chunk.sentences:
         own = _within(whole, sentence["start"] - chunk.start, sentence["end"] - chunk.start)
-        for found in head.tag(own):
+        for found in (tagged for tagged in head.tag(own) if tagged.confidence >= LEAST):
             start, end = int(own.starts[found.first]), int(own.ends[found.end - 1])
             yield {
                 "article_id": chunk.article_id,

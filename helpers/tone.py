@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.baselines import tone as baseline
 from helpers.language import detect
-from helpers.tables import analysed, frame
+from helpers.tables import analysed, frame, named
 
 Span = tuple[int, int]
 NEUTRAL = 0.2  # polarity up to which the baseline calls a tone neutral, chosen on train
@@ -62,7 +62,7 @@ def wording(texts: Sequence[str], languages: Sequence[str | None]) -> pd.DataFra
 def tones(
     sentences: pd.DataFrame, mentions: pd.DataFrame, attributions: pd.DataFrame
 ) -> pd.DataFrame:
-    """Score every mention of an entity and every sentence of the analysed blocks.
+    """Score every mention of an entity by name and every sentence of the analysed blocks.
 
     Parameters
     ----------
@@ -81,10 +81,8 @@ def tones(
     kept = analysed(sentences).reset_index(drop=True)
     codes = kept["language"].astype("str")
     whole = pd.concat([kept, wording(kept["text"], codes.where(codes.notna(), None))], axis=1)
-    found = mentions[
-        mentions["entity_id"].notna() & mentions["sentence_id"].isin(kept["sentence_id"])
-    ]
-    found = found.reset_index(drop=True)
+    found = named(mentions).dropna(subset=["entity_id"])
+    found = found[found["sentence_id"].isin(kept["sentence_id"])].reset_index(drop=True)
     scored = _scored_mentions(found, kept)
     both = pd.concat([pd.concat([found.drop(columns=["label", "how"]), scored], axis=1), whole])
     return frame(_voiced(both, attributions), "tones").sort_values(

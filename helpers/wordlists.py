@@ -1,7 +1,7 @@
 """Word lists and aliases: data files that an analyst can mend, read once and checked.
 
 Each list is a CSV in ``data/`` with a header row. ``HELPERS_DATA`` points to another folder
-for those who keep their own lists beside their corpus.
+for those who keep their own lists beside their corpus; a list it lacks is the project's.
 """
 
 import os
@@ -15,16 +15,28 @@ LISTS: dict[str, tuple[str, ...]] = {
     "boilerplate": ("language", "kind", "scope", "pattern", "reason"),
     "columns": ("column", "given"),
     "cues": ("language", "lemma", "stance"),
+    "demonyms": ("language", "form", "entity_id"),
+    "metonyms": ("entity_id", "stands_for"),
+    "name_parts": ("part", "word"),
+    "roles": ("language", "word", "label", "sort", "gender"),
     "source_kinds": ("language", "word", "source_kind"),
+    "traditional": ("traditional", "simplified"),
 }
 
 
 Stamp = tuple[Path, int, int]
+_PROJECT = Path(__file__).resolve().parents[1] / "data"
 
 
 def folder() -> Path:
     """Give the folder of the data files: ``HELPERS_DATA`` if set, else the project's ``data``."""
-    return Path(os.environ.get("HELPERS_DATA") or Path(__file__).resolve().parents[1] / "data")
+    return Path(os.environ.get("HELPERS_DATA") or _PROJECT)
+
+
+def models() -> Path:
+    """Give the folder of the heads and their scores: that of ``HELPERS_DATA`` if it has one."""
+    own = folder() / "models"
+    return own if own.is_dir() else _PROJECT / "models"
 
 
 def wordlist(name: str) -> pd.DataFrame:
@@ -55,9 +67,16 @@ def stamp(name: str) -> Stamp:
 
     So a row that an analyst adds counts at once, in the kernel that is running.
     """
-    path = folder() / f"{name}.csv"
-    state = path.stat()
-    return path, state.st_mtime_ns, state.st_size
+    # Strings, not paths: it is asked for again with every word.
+    own = os.environ.get("HELPERS_DATA")
+    place = own if own and os.path.isfile(f"{own}/{name}.csv") else str(_PROJECT)
+    state = os.stat(f"{place}/{name}.csv")
+    return _path(place, name), state.st_mtime_ns, state.st_size
+
+
+@cache
+def _path(place: str, name: str) -> Path:
+    return Path(place) / f"{name}.csv"
 
 
 @cache

@@ -1,5 +1,6 @@
 """Who says what: sentences of our own in three languages, and text made to break the rules."""
 
+import re
 from collections.abc import Callable
 
 import pandas as pd
@@ -34,14 +35,20 @@ def told(text: str, language: str, names: dict[str, str] | None = None) -> pd.Da
     lines = sentences(frame(blocks, "blocks"))
     if names is None:
         return attributions(articles, lines, mentions(lines))
-    found = []
-    for name, label in names.items():
-        start = text.find(name)
-        while start >= 0:
-            place = {"article_id": "a", "start": start, "end": start + len(name), "text": name}
-            found.append(place | {"label": label, "entity_id": name.lower(), "entity": name})
-            start = text.find(name, start + 1)
-    return attributions(articles, lines, frame(found, "mentions"))
+    spans = [
+        {
+            "sentence_id": line.sentence_id,
+            "start": line.start + hit.start(),
+            "end": line.start + hit.end(),
+            "label": label,
+            "confidence": 1.0,
+        }
+        for line in lines.itertuples()
+        for name, label in names.items()
+        for hit in re.finditer(re.escape(name), line.text)
+    ]
+    columns = ["sentence_id", "start", "end", "label", "confidence"]
+    return attributions(articles, lines, mentions(lines, pd.DataFrame(spans, columns=columns)))
 
 
 def only(text: str, language: str, names: dict[str, str] | None = None) -> pd.Series:
@@ -412,7 +419,7 @@ def test_a_place_within_a_source_does_not_speak():
     for text, entity in (
         ("A report from the California-based company said that the group had been banned.", None),
         ("China said that the group had been banned for good.", "China"),
-        ("The U.S. government said that the group had been banned.", "United States"),
+        ("The U.S. delegation said that the group had been banned.", "United States"),
     ):
         rows = load(pd.DataFrame({"text": [text]}))[0]
         found = annotate(rows, progress=False).attributions

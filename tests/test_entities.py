@@ -9,9 +9,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from helpers.baselines.mentions import find, fold, pattern
-from helpers.entities import LABELS, PRECISION, mentions
-from helpers.tables import frame
+from helpers.baselines.mentions import PRECISION
+from helpers.entities import mentions
+from helpers.forms import find, fold, pattern
+from helpers.tables import LABELS, frame
 from helpers.wordlists import folder, wordlist
 
 ALIASES = wordlist("aliases").query("entity_id != ''")
@@ -78,8 +79,8 @@ def test_the_same_entity_in_every_language() -> None:
     texts = {"de": "in China mit Peking", "en": "in China with Beijing", "zh": "中国和北京"}
     rows = [mentions(sentences(t, language=code)) for code, t in texts.items()]
     assert [r["entity_id"].tolist() for r in rows] == [["territory-cn", "beijing"]] * 3
-    assert [r["how"].tolist() for r in rows] == [["code", "alias"]] * 3
-    assert rows[0]["confidence"].tolist() == [PRECISION["code"], PRECISION["alias"]]
+    assert [r["how"].tolist() for r in rows] == [["alias", "alias"]] * 3
+    assert rows[0]["confidence"].tolist() == [PRECISION["alias"]] * 2
 
 
 def test_offsets_are_the_articles() -> None:

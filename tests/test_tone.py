@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.tables import frame
+from helpers.tables import frame, named
 from helpers.tone import sentence_tones, targets, tones, towards
 
 
@@ -112,7 +112,7 @@ def test_the_voice_is_that_of_the_innermost_content():
 
 
 def test_targets_and_sentences_stand_apart(story):
-    assert len(targets(story.tones)) == len(story.mentions)
+    assert len(targets(story.tones)) == len(named(story.mentions))
     rest = sentence_tones(story.tones)
     assert len(rest) + len(targets(story.tones)) == len(story.tones)
     assert rest["entity"].isna().all()

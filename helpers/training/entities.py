@@ -73,7 +73,7 @@ def read(groups: list[Gold], encoder: Encoder) -> Iterator[tuple[dict[str, Any],
         for group, own, text, tokens in zip(
             part, texts, joined, encoder.encode(joined, LAYERS), strict=True
         ):
-            whole, start = units(text, tokens), 0
+            whole, start = units(text, tokens, LAYERS), 0
             for row, sentence in zip(group, own, strict=True):
                 end = start + len(sentence)
                 first, last = np.searchsorted(whole.starts, [start, end])
