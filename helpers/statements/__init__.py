@@ -5,15 +5,16 @@ likely beginning is an anchor that predicts a whole attribution; anchors that ag
 `helpers.training.attribution` trains it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from helpers.cues import Found
 from helpers.reading import Chunk
 from helpers.statements.anchors import predict
-from helpers.statements.decode import Limits, decode
-from helpers.statements.features import Document, document
+from helpers.statements.decode import Limits, Statement, decode
+from helpers.statements.features import Document, Ints, document
 from helpers.statements.spans import found
 from helpers.statements.trunk import Statements
 
@@ -26,7 +27,7 @@ def find(text: str, chunks: Sequence[Chunk]) -> list[Found]:
     text
         The article's text.
     chunks
-        Its chunks (`helpers.reading.read`) with the states of `Statements.layers`.
+        Its chunks (`helpers.reading.read`), with the head's layers among those read.
 
     Returns
     -------
@@ -37,13 +38,26 @@ def find(text: str, chunks: Sequence[Chunk]) -> list[Found]:
     if not any(len(chunk.tokens.starts) for chunk in chunks):
         return []
     head = Statements.load("attribution")
-    whole = document(text, chunks)
+    whole = document(text, chunks, head.layers)
     given = predict(head, whole)
-    statements = decode(whole, given, limits(head, whole, given.anchors[:, 0]))
-    return [f for s in statements if (f := found(whole, s))]
+    statements = list(decode(whole, given, _limits(head, whole, given.anchors[:, 0])))
+    shares = _calibrated(head, whole, statements)
+    told = (found(whole, replace(s, confidence=p)) for s, p in zip(statements, shares, strict=True))
+    return [f for f in told if f]
 
 
-def limits(head: Statements, document: Document, tokens: np.ndarray) -> list[Limits]:
+def _limits(head: Statements, document: Document, tokens: Ints) -> list[Limits]:
     """Give the limits for the language of each token; those for any other where it has none."""
     own = {name: Limits(**values) for name, values in head.about["limits"].items()}
     return [own.get(language, own["other"]) for language in document.language[tokens]]
+
+
+def _calibrated(
+    head: Statements, document: Document, statements: Sequence[Statement]
+) -> Iterator[float]:
+    """Turn each confidence into the share of finds this sure that were right."""
+    curves = head.about["curves"]
+    for s in statements:
+        language = document.language[s.content[0][0]]
+        sure, right = curves.get(language, curves["other"])
+        yield round(float(np.interp(s.confidence, sure, right)), 3)

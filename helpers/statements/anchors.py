@@ -1,8 +1,8 @@
 """Anchors: a token at which an attribution may hang, and the whole attribution it predicts.
 
-An anchor is a piece of a cue or of a source, or the first token of a piece of content. Each one
-says of every token in a window round it whether it is content or cue and whether a source begins
-or ends there, and of itself whether it is an attribution at all and whether that has a source.
+An anchor is a piece of a cue or the first token of a piece of content. Each one says of every token
+in a window round it whether it is content or cue and whether a source begins or ends there, and of
+itself whether it is an attribution at all and whether that has a source.
 """
 
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from helpers.statements.features import FEATURES, Array, Document, Ints
 from helpers.statements.trunk import LAYERS, Statements, sigmoid, trunk
 
-KINDS = ("cue", "content", "source")
+KINDS = ("cue", "content")
 OUT = ("content", "cue", "source start", "source end")
 BEFORE, AFTER = 96, 128  # tokens of the window
 SENTENCES, PARAGRAPHS = 4, 2  # distances told apart
 COUNTED = 4.0  # running sums are told apart up to this
-_FAINT = {"cue": 0.04, "content": 0.03, "source": 0.1}  # probability of a candidate, at least
-_BLOCK = 24  # anchors read at once: their numbers stay in the processor's cache
+_FAINT = 0.2  # probability to begin a cue or a content, for a token that is to be an anchor
+_BLOCK = 8  # anchors read at once: their numbers stay in the processor's cache
 OUTSIDE = np.float32(-30)  # the score of a token outside the document
 
 
@@ -56,7 +56,7 @@ class Predictions:
 def predict(head: Statements, document: Document) -> Predictions:
     """Find a document's anchors and what each one predicts."""
     h, tags = trunk(head, document)
-    found = np.array(list(candidates(tags, head.about["kinds"])), dtype=np.int64).reshape(-1, 3)
+    found = np.array(list(candidates(tags)), dtype=np.int64).reshape(-1, 3)
     counted = counts(tags, document.features)
     token = head.linear("token", h)
     near = head.arrays["distance.weight"][buckets()]
@@ -64,33 +64,24 @@ def predict(head: Statements, document: Document) -> Predictions:
         _read(head, h, token, counted, near, document, found[i : i + _BLOCK])
         for i in range(0, len(found), _BLOCK)
     ]
-    scores = np.concatenate([np.zeros((0, BEFORE + AFTER + 1, len(OUT))), *(p[0] for p in parts)])
-    judged = np.concatenate([np.zeros((0, 2)), *(p[1] for p in parts)])
+    none = np.zeros((0, BEFORE + AFTER + 1, len(OUT)), np.float32), np.zeros((0, 2), np.float32)
+    scores, judged = (np.concatenate(given) for given in zip(none, *parts, strict=True))
     return Predictions(found, scores, sigmoid(judged[:, 0]), judged[:, 1])
 
 
-def candidates(tags: Array, kinds: int) -> Iterator[Anchor]:
+def candidates(tags: Array) -> Iterator[Anchor]:
     """Give the anchors of a document from its tokens' tags (tokens, 4, 3).
 
-    Cues and sources are taken as the taggers' runs and, where a token may begin one, as the token
-    alone; contents are taken at every token that may begin one.
+    A cue is the taggers' run and, where a token may begin one, the token alone; a content is every
+    token that may begin one.
     """
-    begins = {
-        "cue": tags[:, LAYERS.index("cue"), 1],
-        "content": tags[:, :2, 1].max(axis=1),
-        "source": tags[:, LAYERS.index("source"), 1],
-    }
-    for number, kind in enumerate(KINDS[:kinds]):
-        own = begins[kind]
-        starts = set(np.flatnonzero(own > _FAINT[kind]).tolist())
-        if kind != "content":
-            for first, last in _runs(tags[:, LAYERS.index(kind)]):
-                if first != last:
-                    yield Anchor(first, last, number)
-                    if kind == "source":
-                        starts.discard(first)
-        for first in sorted(starts):
-            yield Anchor(first, first, number)
+    cue, content = tags[:, LAYERS.index("cue")], tags[:, :2, 1].max(axis=1)
+    for first, last in _runs(cue):
+        if first != last:
+            yield Anchor(first, last, KINDS.index("cue"))
+    for kind, begins in (("cue", cue[:, 1]), ("content", content)):
+        for first in np.flatnonzero(begins > _FAINT).tolist():
+            yield Anchor(first, first, KINDS.index(kind))
 
 
 def _runs(tags: Array) -> Iterator[tuple[int, int]]:
@@ -102,7 +93,7 @@ def _runs(tags: Array) -> Iterator[tuple[int, int]]:
 
 
 def counts(tags: Array, features: Array) -> Array:
-    """Give running sums (tokens, 6): beginnings of content, source, cue, of quotes, ends, commas."""
+    """Give running sums (tokens, 6): content, source, cue, quote begin, quotes end, commas."""
     begins = tags[:, :, 1]
     marks = [FEATURES.index(name) for name in ("quote opens", "quote closes", "comma")]
     content = begins[:, :2].sum(axis=1, keepdims=True)
@@ -112,7 +103,7 @@ def counts(tags: Array, features: Array) -> Array:
 
 
 def buckets() -> Ints:
-    """Number the distances in the window: one by one up to 8 tokens, then a third of an octave."""
+    """Give the window's distances numbers: one each up to 8 tokens, then a third of an octave."""
     offsets = np.arange(-BEFORE, AFTER + 1)
     size = np.abs(offsets)
     coarse = np.where(size <= 8, size, 8 + np.ceil(3 * np.log2(np.maximum(size, 8) / 8)))

@@ -1,4 +1,4 @@
-"""An article as the head of attribution reads it: its tokens in order, each with what it looks like.
+"""An article as the head of attribution reads it: its tokens in order, and how each one looks.
 
 What a token looks like is told by characters, not by words, so it is the same for every language.
 """
@@ -20,7 +20,7 @@ FEATURES = (
     "quote closes", "inside quote", "capital", "all caps", "digit", "no letter", "sentence end",
     "comma", "colon", "German", "English",
 )  # fmt: skip
-_OPENING = "„“»「『\""  # a mark that, before a paragraph's first word, opens a quote
+_OPENING = '„“»「『"'  # a mark that, before a paragraph's first word, opens a quote
 _ENDS, _COMMAS, _COLONS = ".!?…。！？", ",，、", ":："
 Ints = NDArray[np.int64]
 Array = NDArray[np.float32]
@@ -67,7 +67,7 @@ class Document:
         return _Characters(self.text).count(self.starts, self.ends, str.isalnum) > 0
 
 
-def document(text: str, chunks: Sequence[Chunk]) -> Document:
+def document(text: str, chunks: Sequence[Chunk], layers: Sequence[int]) -> Document:
     """Put an article's chunks together.
 
     Parameters
@@ -76,6 +76,8 @@ def document(text: str, chunks: Sequence[Chunk]) -> Document:
         The article's text.
     chunks
         Its chunks in the order of the text, at least one, as `helpers.reading.read` gives them.
+    layers
+        Which of the layers' states to take.
     """
     starts = np.concatenate([c.start + c.tokens.starts for c in chunks])
     ends = np.concatenate([c.start + c.tokens.ends for c in chunks])
@@ -93,7 +95,7 @@ def document(text: str, chunks: Sequence[Chunk]) -> Document:
     code = np.array([line["language"] for line in lines], dtype=object)[sentence]
     columns = [*places, *_looks(text, starts, ends, marks), code == "de", code == "en"]
     features = np.stack(columns, axis=1).astype(np.float32)
-    states = np.concatenate([c.tokens.states for c in chunks])
+    states = np.concatenate([c.tokens.of(layers) for c in chunks])
     return Document(text, starts, ends, states, features, sentence, paragraph, code, marked)
 
 

@@ -28,10 +28,12 @@ def found(document: Document, statement: Statement) -> Found | None:
 
 
 def _characters(document: Document, pieces: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
-    return tuple(
-        _trimmed(document.text, int(document.starts[first]), int(document.ends[end - 1]))
+    text = document.text
+    spans = (
+        _trimmed(text, int(document.starts[first]), int(document.ends[end - 1]))
         for first, end in pieces
     )
+    return tuple((a, z) for a, z in spans if any(map(str.isalnum, text[a:z])))
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

@@ -84,9 +84,7 @@ class StatementNet(nn.Module):
         self.drop_in, self.drop_inner, self.drop_out = map(Dropout, drop)
         self.project = nn.Linear(sizes.states, sizes.projected)
         self.join = nn.Linear(sizes.projected + len(FEATURES), sizes.trunk)
-        self.convs = nn.ModuleList(
-            Residual(sizes.trunk, d, drop[1] / 2) for d in sizes.dilations
-        )
+        self.convs = nn.ModuleList(Residual(sizes.trunk, d, drop[1] / 2) for d in sizes.dilations)
         wide = sizes.trunk + sizes.projected
         self.tagger = nn.Linear(wide, 3 * len(LAYERS))
         self.query = nn.Linear(2 * wide, sizes.anchor)
@@ -103,9 +101,12 @@ class StatementNet(nn.Module):
         self.judge = nn.Linear(2 * sizes.anchor, 2)  # is it one; has it no source
 
     def trunk(self, states: Tensor, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Give what the trunk makes of tokens, and the taggers' scores (1, tokens, 4, 3)."""
-        x = self.drop_in((states - self.mean) / self.spread)
-        p = self.drop_inner(gelu(self.project(x), approximate="tanh"))
+        """Give what the trunk makes of tokens, and the taggers' scores (1, tokens, 4, 3).
+
+        The states are of mean 0 and spread 1 here.
+        """
+        p = self.project(self.drop_in(states))
+        p = self.drop_inner(gelu(p, approximate="tanh"))
         x = self.join(torch.cat([p, features], dim=-1))
         for conv in self.convs:
             x = conv(x, mask)
@@ -146,17 +147,23 @@ class StatementNet(nn.Module):
         whose, sentence, paragraph = places
         mask = (raw == at) & (whose[at] == whose[first][:, None])
         q = self.query(torch.cat([h[first], h[last]], dim=-1)) + self.kind(kind)
-        apart = (sentence[at] - sentence[first][:, None]).clamp(-SENTENCES, SENTENCES) + SENTENCES
-        blocks = (paragraph[at] - paragraph[first][:, None]).clamp(-PARAGRAPHS, PARAGRAPHS) + PARAGRAPHS
+        apart = sentence[at] - sentence[first][:, None]
+        blocks = paragraph[at] - paragraph[first][:, None]
         between = (counted[at] - counted[first][:, None]).clamp(-COUNTED, COUNTED)
         x = self.token(h)[at] + q[:, None] + self.distance(torch.from_numpy(buckets()))
-        x = x + self.sentences(apart) + self.paragraphs(blocks) + self.counts(between)
+        x = x + self._near(apart, blocks) + self.counts(between)
         x = torch.relu(x)
         seen = mask[..., None].to(x.dtype)
         for conv in self.anchor_convs:
             x = conv(x, seen)
         best = x.masked_fill(~mask[..., None], float(OUTSIDE)).amax(dim=1)
         return self.outer(x), self.judge(torch.cat([q, best], dim=-1)), mask
+
+    def _near(self, apart: Tensor, blocks: Tensor) -> Tensor:
+        """Say how far off a token is in sentences and in paragraphs."""
+        return self.sentences(apart.clamp(-SENTENCES, SENTENCES) + SENTENCES) + self.paragraphs(
+            blocks.clamp(-PARAGRAPHS, PARAGRAPHS) + PARAGRAPHS
+        )
 
     def arrays(self) -> dict[str, Array]:
         """Give what `helpers.statements` needs; the scale of the states goes into the weights."""
