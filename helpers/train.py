@@ -27,9 +27,17 @@ def _entities(gold: Path, reader: Encoder, seed: int) -> Head:
     return Tagger(train(gold, reader, recipe), about)
 
 
+def _attribution(gold: Path, reader: Encoder, seed: int) -> Head:
+    from helpers.training.attribution import train
+    from helpers.training.statement_batches import Recipe
+
+    return train(gold, reader, Recipe(seed=seed))
+
+
 # A new head is one line here.
 HEADS: dict[str, Callable[[Path, Encoder, int], Head]] = {
     "entities": _entities,
+    "attribution": _attribution,
 }
 
 
