@@ -53,15 +53,11 @@ def _scores(layer: str) -> str:
     rows = pd.DataFrame(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else None
     if rows is None or (own := rows[(rows["layer"] == layer) & (rows["method"] == "head")]).empty:
         return "Not measured yet: `make evaluate GOLD=folder`."
-    lines = [
-        "| language | measure | F1 [95 % interval] | n | measured on |",
-        "|---|---|---|---|---|",
-    ]
+    lines = ["| language | measure | F1 [95 % interval] | n | measured on |", "|---" * 5 + "|"]
     lines += [
         f"| {r.language} | {r.measure} | {r.f1:.3f} [{r.low:.3f}-{r.high:.3f}] | {r.n} "
         f"| {r.corpus}, {r.split} |"
         for r in own.itertuples()
     ]
-    return "\n".join(
-        [*lines, "", f"Measured on {own['date'].iloc[0]} by `{own['command'].iloc[0]}`."]
-    )
+    first = own.iloc[0]
+    return "\n".join([*lines, "", f"Measured on {first['date']} by `{first['command']}`."])

@@ -25,12 +25,11 @@ import numpy as np
 import pandas as pd
 from tqdm.auto import tqdm
 
-from helpers import annotate, load
+from helpers import Story, annotate, load
 from helpers.baselines.attribution import find
 from helpers.baselines.mentions import baseline as entity_baseline
 from helpers.blocks import blocks
 from helpers.cards import write_card
-from helpers.cues import Found
 from helpers.entities import mentions
 from helpers.gold import CORPORA, Gold, lines, parts, placed
 from helpers.heads import Head
@@ -52,9 +51,6 @@ from helpers.tone import towards
 from helpers.wordlists import models
 
 # A new method is one line here; it is measured beside the ones before it.
-ATTRIBUTION: dict[str, Callable[[str, pd.DataFrame, pd.DataFrame], list[Found]]] = {
-    "baseline": find,
-}
 ENTITIES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "baseline": entity_baseline,
     "head": mentions,
@@ -152,17 +148,45 @@ def _share(counts: Counts) -> float:
 def _attribution(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
     articles, _ = load(pd.DataFrame([_document(row) for row in gold]))
     story = annotate(articles)
-    own_lines = dict(list(analysed(story.sentences).groupby("article_id", sort=False)))
-    known = dict(list(story.mentions.groupby("article_id", sort=False)))
+    parts = _by_article(story)
     for method, found_in in ATTRIBUTION.items():
         counts = []
         for row in tqdm(gold, desc=f"attribution {language} {method}", unit="article"):
-            own = own_lines.get(row["id"])
-            these = known.get(row["id"], story.mentions.iloc[:0])
-            found = [] if own is None else found_in(row["text"], own, these)
-            counts.append(attribution_counts(row["text"], _marked(row), [_spans(f) for f in found]))
+            found = found_in(row["text"], *parts[row["id"]]) if row["id"] in parts else []
+            counts.append(attribution_counts(row["text"], _marked(row), found))
         for measure, right in (("joint", 3), ("content", 2)):
             yield _measured(measure, method, [c[[0, 1, right]] for c in counts])
+
+
+def _by_article(story: Story) -> dict[str, list[pd.DataFrame]]:
+    """Give the analysed sentences, the mentions and the attributions of each article."""
+    tables = (analysed(story.sentences), story.mentions, story.attributions)
+    parts = [dict(list(table.groupby("article_id", sort=False))) for table in tables]
+    return {
+        name: [part.get(name, table.iloc[:0]) for part, table in zip(parts, tables, strict=True)]
+        for name in parts[0]
+    }
+
+
+def _by_rules(
+    text: str, sentences: pd.DataFrame, mentions: pd.DataFrame, _: pd.DataFrame
+) -> list[Attribution]:
+    return [
+        Attribution(found.content_spans, (found.source,) if found.source else ())
+        for found in find(text, sentences, mentions)
+    ]
+
+
+def _in_use(
+    _: str, __: pd.DataFrame, ___: pd.DataFrame, attributions: pd.DataFrame
+) -> list[Attribution]:
+    return [
+        Attribution(
+            _tuples(row.content_spans),
+            () if pd.isna(row.source_start) else ((int(row.source_start), int(row.source_end)),),
+        )
+        for row in attributions.itertuples()
+    ]
 
 
 def _document(row: dict[str, Any]) -> dict[str, Any]:
@@ -175,10 +199,6 @@ def _marked(row: dict[str, Any]) -> list[Attribution]:
 
 def _tuples(spans: Iterable[Sequence[int]]) -> tuple[tuple[int, int], ...]:
     return tuple((start, end) for start, end in spans)
-
-
-def _spans(found: Found) -> Attribution:
-    return Attribution(found.content_spans, (found.source,) if found.source else ())
 
 
 def _entities(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
@@ -230,6 +250,12 @@ def _answers(said: pd.DataFrame) -> Iterable[tuple[int | None, bool]]:
     for row, label, abstained in zip(shares, said["label"], said["abstained"], strict=True):
         likeliest = None if np.isnan(row).any() else TONE_LABELS[int(row.argmax())]
         yield TONES.get(label, likeliest), bool(abstained)
+
+
+ATTRIBUTION: dict[str, Callable[..., list[Attribution]]] = {
+    "baseline": _by_rules,
+    "head": _in_use,
+}
 
 
 def write(scores: pd.DataFrame, file: Path, command: str) -> None:

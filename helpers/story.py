@@ -25,10 +25,11 @@ from helpers.wordlists import LISTS, stamp
 
 # What comes after the annotation: a change there leaves what is cached as it is.
 _LATER = {
-    "cards.py", "charts", "cooccurrence.py", "evaluate.py", "evidence.py", "gold.py", "intervals.py",
-    "pages.py", "scores.py", "scoring.py", "share.py", "summary.py", "train.py", "training",
+    "cards.py", "charts", "cooccurrence.py", "evaluate.py", "evidence.py", "gold.py",
+    "intervals.py", "pages.py", "scores.py", "scoring.py", "share.py", "summary.py", "train.py",
+    "training",
 }  # fmt: skip
-HEADS = (entities.HEAD,)  # one reading by the encoder serves them all
+HEADS = (entities.HEAD, attribution.HEAD)  # one reading by the encoder serves them all
 BATCH = 16  # articles annotated at once: their states, 12 MB each, are held together
 
 
@@ -181,7 +182,7 @@ def _annotated(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
     chunks = read(found["sentences"], encoder(), layers)
     found["mentions"] = entities.mentions(found["sentences"], chunks)
     found["attributions"] = attribution.attributions(
-        articles, found["sentences"], found["mentions"]
+        articles, found["sentences"], found["mentions"], chunks
     )
     told = metadata(articles, found["blocks"])
     found["links"] = attribution.links(told, found["attributions"])

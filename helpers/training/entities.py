@@ -20,8 +20,8 @@ LAYERS = (1, 3, 5, 6, 8)
 RECIPE = Recipe()
 NOTES = [
     "Each sentence is read alone and among its neighbours; both readings are examples. Against the "
-    "first reading alone, F1 on dev rises by one to two points on sentences in context and falls by "
-    "up to one on single ones.",
+    "first reading alone, F1 on dev rises by one to two points on sentences in context and falls "
+    "by up to one on single ones.",
     "Chinese is cut into characters, not into the encoder's pieces: two points of F1 on dev, as "
     "names end within pieces.",
     "Where a corpus never marks MISC, its unmarked words may be MISC: the loss sums over both.",
