@@ -20,8 +20,10 @@ import pandas as pd
 
 from helpers.cues import Found
 from helpers.encoder import encoder
+from helpers.forms import fold
 from helpers.heads import Head
 from helpers.manner import mode, source_kind, stance
+from helpers.names import parts
 from helpers.quotes import Span, quotes
 from helpers.reading import Chunk, read
 from helpers.sentences import paragraph
@@ -44,6 +46,7 @@ _DEFINITE = re.compile(
     re.I,
 )
 _ARTICLE = re.compile(r"(?:(?:the|der|die|das|den|dem|des)\s+)?", re.I)
+_NAMED = frozenset(("alias", "head", "repeat"))
 _TIED = frozenset(("person", "organisation", "outlet", "agency"))
 
 
@@ -88,8 +91,28 @@ def attributions(
         if article_id in lines:
             own = named.get(article_id, mentions.iloc[:0])
             found = find(text, own_chunks[article_id])
-            rows += _Article(text, lines[article_id], own, found).rows()
+            rows += described(found, text, lines[article_id], own)
     return frame(rows, "attributions")
+
+
+def described(
+    found: list[Found], text: str, sentences: pd.DataFrame, mentions: pd.DataFrame
+) -> list[dict[str, Any]]:
+    """Say of the spans that any method found in an article who the source is and how it is said.
+
+    Parameters
+    ----------
+    found, text
+        What the method gave, and the article's text.
+    sentences, mentions
+        The article's rows of these tables.
+
+    Returns
+    -------
+    list of dict
+        Records of the table "attributions", in the order of the text.
+    """
+    return list(_Article(text, sentences, mentions, found).rows())
 
 
 class _Article:
@@ -142,6 +165,8 @@ class _Article:
         pronoun = source.lower() in _PRONOUN
         mention = self._named(found.source)
         kind = source_kind(source, mention.get("label"), language)
+        if kind == "document" and not mention:
+            mention = self._press(found.source, language)
         definite = bool(_DEFINITE.match(source)) and kind in _TIED
         return {
             "entity_id": mention.get("entity_id"),
@@ -161,6 +186,20 @@ class _Article:
         speaks = [m for m in inside if m["label"] != "LOC" or m["start"] <= first]
         return min(speaks, key=lambda m: _ORDER[m["label"]], default={})
 
+    def _press(self, source: Span, language: str) -> dict[str, Any]:
+        """Give the paper whose article or report a source is, if just one was named before it."""
+        words = fold(self.text[slice(*source)]).casefold()
+        determined = _DEFINITE.match(words) or language == "zh"
+        if not determined or not words.endswith(tuple(parts("press"))):
+            return {}
+        before = [m for m in self.mentions if m["start"] < source[0] and m["how"] in _NAMED]
+        papers = {
+            m["entity_id"]: m
+            for m in before
+            if source_kind(m["entity"], m["label"], language) == "outlet"
+        }
+        return next(iter(papers.values())) if len(papers) == 1 else {}
+
     def _between(self, start: int, end: int) -> list[dict[str, Any]]:
         """Give the mentions that begin in a stretch of the text."""
         first = bisect_right(self.places, start - 1)
@@ -179,38 +218,3 @@ class _Article:
 
     def _sentence(self, position: int) -> dict[str, Any]:
         return self.sentences[max(bisect_right(self.starts, position) - 1, 0)]
-
-
-def links(articles: pd.DataFrame, attributions: pd.DataFrame) -> pd.DataFrame:
-    """Give the chain each attribution came through, from the article's outlet to the source.
-
-    Parameters
-    ----------
-    articles, attributions
-        The tables of these names.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The table "links": depth 0 is the article's outlet (missing where it is not known), then the
-        agency the article credits, then the source by its entity's name or its own words (missing
-        where it is unresolved). Depth only grows, so no chain runs in a circle.
-    """
-    known = articles.set_index("article_id")[["outlet", "agency"]].to_dict("index")
-    rows: list[dict[str, Any]] = []
-    for row in attributions.itertuples():
-        article = known[row.article_id]
-        chain = [{"source": article["outlet"], "source_kind": "outlet"}]
-        name = None if row.unresolved else row.entity if isinstance(row.entity, str) else row.source
-        if _differs(article["agency"], article["outlet"], name):
-            chain.append({"source": article["agency"], "source_kind": "agency"})
-        origin = {"source": name, "source_kind": row.source_kind, "entity_id": row.entity_id}
-        for depth, step in enumerate([*chain, origin]):
-            rows.append({"attribution_id": row.attribution_id, "depth": depth} | step)
-    return frame(rows, "links")
-
-
-def _differs(agency: object, *others: object) -> bool:
-    """Say whether an agency is known and is none of the others."""
-    names = {other.casefold() for other in others if isinstance(other, str)}
-    return isinstance(agency, str) and agency.casefold() not in names

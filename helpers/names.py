@@ -239,13 +239,14 @@ def without_legal(form: str) -> str:
 
 
 def parts(kind: str) -> frozenset[str]:
-    """Give the words of ``data/name_parts.csv`` of a kind: determiner or legal."""
+    """Give the words of ``data/name_parts.csv`` of a kind: determiner, legal, press."""
     return frozenset(word for word, kinds in _parts(stamp("name_parts")).items() if kind in kinds)
 
 
 def sorts(word: str) -> frozenset[str]:
     """Give the sorts of organisation that a word of a name tells: ``Times`` is an outlet's."""
-    return _parts(stamp("name_parts")).get(word.lower(), frozenset()) - {"determiner", "legal"}
+    held = _parts(stamp("name_parts")).get(word.lower(), frozenset())
+    return held - {"determiner", "legal", "press"}
 
 
 @cache

@@ -15,6 +15,7 @@ from tqdm.auto import tqdm
 from helpers import attribution, entities, tone
 from helpers.blocks import blocks
 from helpers.caching import cache_folder, store
+from helpers.chains import links
 from helpers.encoder import encoder, encoder_name
 from helpers.heads import Head, head_file
 from helpers.metadata import metadata
@@ -185,7 +186,7 @@ def _annotated(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
         articles, found["sentences"], found["mentions"], chunks
     )
     told = metadata(articles, found["blocks"])
-    found["links"] = attribution.links(told, found["attributions"])
+    found["links"] = links(told, found["sentences"], found["mentions"], found["attributions"])
     found["tones"] = tone.tones(found["sentences"], found["mentions"], found["attributions"])
     return found
 

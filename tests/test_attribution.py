@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import annotate, load, naming
-from helpers.attribution import attributions, links
+from helpers.attribution import described
+from helpers.baselines.attribution import find
 from helpers.cues import lexicon
 from helpers.entities import mentions
 from helpers.manner import source_kind, stance
@@ -26,7 +27,13 @@ def article(text: str) -> dict[str, object]:
 
 def told(text: str, language: str, names: dict[str, str] | None = None) -> pd.DataFrame:
     """Attribute a text whose lines are body blocks; ``names`` are mentions with their labels."""
-    articles = frame([article(text)], "articles")
+    return read(text, language, names)[2]
+
+
+def read(
+    text: str, language: str, names: dict[str, str] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Give sentences, mentions and attributions of a text."""
     blocks, at = [], 0
     for line in text.split("\n"):
         place = {"article_id": "a", "start": at, "end": at + len(line), "text": line}
@@ -34,7 +41,7 @@ def told(text: str, language: str, names: dict[str, str] | None = None) -> pd.Da
         at += len(line) + 1
     lines = sentences(frame(blocks, "blocks"))
     if names is None:
-        return attributions(articles, lines, mentions(lines))
+        return by_rules(text, lines, mentions(lines))
     spans = [
         {
             "sentence_id": line.sentence_id,
@@ -48,7 +55,15 @@ def told(text: str, language: str, names: dict[str, str] | None = None) -> pd.Da
         for hit in re.finditer(re.escape(form), line.text)
     ]
     columns = ["sentence_id", "start", "end", "label", "confidence"]
-    return attributions(articles, lines, naming.name(pd.DataFrame(spans, columns=columns), lines))
+    return by_rules(text, lines, naming.name(pd.DataFrame(spans, columns=columns), lines))
+
+
+def by_rules(
+    text: str, lines: pd.DataFrame, named: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Give the rows of what the baseline finds: the layer is the same for every method."""
+    found = described(find(text, lines, named), text, lines, named)
+    return lines, named, frame(found, "attributions")
 
 
 def only(text: str, language: str, names: dict[str, str] | None = None) -> pd.Series:
@@ -307,30 +322,6 @@ def test_an_analyst_adds_a_cue_in_the_file(
         file.write("en,yodel,announce\n")
     monkeypatch.setenv("HELPERS_DATA", str(tmp_path))
     assert only(text, "en", {})["stance"] == "announce"
-
-
-def chain(outlet: str | None, agency: str | None) -> list[tuple[int, str | None, str | None]]:
-    """Give the chain of one attribution of an article with this outlet and agency."""
-    text = "Acme said that sales rose."
-    row = article(text) | {"outlet": outlet, "agency": agency}
-    rows = links(frame([row], "articles"), told(text, "en", {"Acme": "ORG"}))
-    rows = rows.astype(object).where(rows.notna(), None)
-    return list(rows[["depth", "source", "source_kind"]].itertuples(index=False, name=None))
-
-
-def test_the_chain_runs_from_outlet_over_agency_to_source() -> None:
-    origin = ("Acme", "organisation")
-    outlet = (0, "Die Post", "outlet")
-    assert chain("Die Post", "AFP") == [outlet, (1, "AFP", "agency"), (2, *origin)]
-    assert chain("Die Post", None) == [outlet, (1, *origin)]
-    assert chain("AFP", "AFP") == [(0, "AFP", "outlet"), (1, *origin)]
-    assert chain(None, None) == [(0, None, "outlet"), (1, *origin)]
-
-
-def test_an_unresolved_source_is_no_name_in_the_chain() -> None:
-    text = "It said that sales rose."
-    articles = frame([article(text)], "articles")
-    assert links(articles, told(text, "en"))["source"].isna().all()
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,17 @@
 """From attributions in tokens to character spans that lie well in the article."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
 from helpers.cues import Found
+from helpers.language import HAN
 from helpers.quotes import Span
 from helpers.statements.decode import Statement
 from helpers.statements.features import Document
 
 _EDGE = " \t\r\n\xa0\u3000,;:.–—-"
+_WITHIN = re.compile(rf"(?:(?!{HAN.pattern})[^\W_]){{2}}")
 _MARK = 8  # characters before a content in which the mark that opens it may stand
 
 
@@ -41,6 +44,11 @@ def _trimmed(text: str, start: int, end: int) -> Span:
         start += 1
     while end > start and text[end - 1] in _EDGE:
         end -= 1
+    # A token may be a part of a word; a span is made of whole ones.
+    while start > 0 and _WITHIN.fullmatch(text, start - 1, start + 1):
+        start -= 1
+    while end < len(text) and _WITHIN.fullmatch(text, end - 1, end + 1):
+        end += 1
     return start, end
 
 
