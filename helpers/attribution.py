@@ -23,6 +23,7 @@ from helpers.encoder import encoder
 from helpers.forms import fold
 from helpers.heads import Head
 from helpers.manner import mode, source_kind, stance
+from helpers.mending import mended
 from helpers.names import parts
 from helpers.quotes import Span, quotes
 from helpers.reading import Chunk, read
@@ -133,7 +134,9 @@ class _Article:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Give one record an attribution, in the order of the text."""
-        ordered = sorted(self.found, key=lambda f: (f.content_spans, f.cue_spans))
+        ordered = sorted(
+            map(self._mended, self.found), key=lambda f: (f.content_spans, f.cue_spans)
+        )
         for number, found in enumerate(ordered, 1):
             sentence = self._sentence(found.content_spans[0][0])
             article_id = sentence["article_id"]
@@ -141,6 +144,11 @@ class _Article:
             row |= {"sentence_id": sentence["sentence_id"], "how": found.how}
             row |= self._spans(found) | self._who(found) | self._manner(found, sentence)
             yield row
+
+    def _mended(self, found: Found) -> Found:
+        sentence = self._sentence(found.content_spans[0][0])
+        place = (sentence["start"], sentence["end"])
+        return mended(found, self.text, place, str(sentence["language"]))
 
     def _spans(self, found: Found) -> dict[str, Any]:
         """Give the texts and offsets of content, source and cue."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 LISTS: dict[str, tuple[str, ...]] = {
+    "adverbials": ("language", "pattern"),
     "aliases": ("entity_id", "name", "alias", "language", "label"),
     "boilerplate": ("language", "kind", "scope", "pattern", "reason"),
     "columns": ("column", "given"),

@@ -1,0 +1,117 @@
+"""Rules on top of what a method of attribution found, where its spans end too soon or too late.
+
+*Cue*: German puts half of a verb at the end of its clause (``wies den Bericht zurück``); the half
+that was not marked is looked up by the lemma of both in ``data/cues.csv``. Where no cue was marked,
+the listed word nearest to the content is one. *Source*: a time or a place behind it is no part of
+it (``data/adverbials.csv``), nor what follows a personal pronoun.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from helpers.cues import PARTICLES, Found, lemma, lexicon
+from helpers.quotes import Span
+from helpers.wordlists import Stamp, stamp, wordlist
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_PERSONAL = re.compile(r"(?:he|she|they|we|er|sie|wir)(?=\s+\w)", re.I)
+_NEAR = 40  # characters between a content and the word that may be its cue
+_STOP = re.compile(r"[.!?;。！？；]")
+
+
+def mended(found: Found, text: str, sentence: Span, language: str) -> Found:
+    """Give a find with its cue made whole and its source cut to who speaks.
+
+    Parameters
+    ----------
+    found, text
+        What a method gave, and the article's text.
+    sentence
+        Where the sentence that the content begins in stands.
+    language
+        Of the sentence.
+    """
+    if found.source:
+        found = replace(found, source=_source(text, *found.source, language))
+    if language == "de" and found.cue_spans:
+        found = _halves(found, text, sentence)
+    if not found.cue_spans:
+        cue = _nearest(found, text, sentence, language)
+        found = replace(found, cue_spans=(cue,) if cue else ())
+    return found
+
+
+def _source(text: str, start: int, end: int, language: str) -> Span:
+    pronoun = _PERSONAL.match(text, start, end)
+    if pronoun:
+        return start, pronoun.end()
+    behind = _adverbials(stamp("adverbials"), language).search(text, start + 1, end)
+    while behind:
+        end = behind.start()
+        behind = _adverbials(stamp("adverbials"), language).search(text, start + 1, end)
+    return start, end
+
+
+@cache
+def _adverbials(state: Stamp, language: str) -> re.Pattern[str]:
+    rows = wordlist("adverbials")
+    patterns = rows.loc[rows["language"] == language, "pattern"]
+    return re.compile(f"(?:{'|'.join(patterns) or '(?!)'})$")
+
+
+def _halves(found: Found, text: str, sentence: Span) -> Found:
+    """Join a German verb in the cue with its particle, or a particle with its verb."""
+    known = lexicon("de").stances
+    marked = [m for s, e in found.cue_spans for m in _WORD.finditer(text, s, e)]
+    bases = {lemma(m.group(), "de") for m in marked}
+    particles = {m.group() for m in marked if m.group() in PARTICLES}
+    if any(p + base in known for p in particles for base in bases):
+        return found
+    for m in _outside(found, text, sentence):
+        word = m.group()
+        closes = word in PARTICLES and any(word + base in known for base in bases)
+        if closes or any(p + lemma(word, "de") in known for p in particles):
+            return _with(found, m.span())
+    return found
+
+
+def _outside(found: Found, text: str, sentence: Span) -> Iterator[re.Match[str]]:
+    """Give the words of a sentence that stand in no span, and the last one of the content."""
+    taken = [*found.content_spans, *found.cue_spans, *([found.source] if found.source else [])]
+    last = found.content_spans[-1][1]
+    for m in _WORD.finditer(text, *sentence):
+        if m.end() == last or all(m.end() <= s or e <= m.start() for s, e in taken):
+            yield m
+
+
+def _with(found: Found, half: Span) -> Found:
+    """Add half a verb to the cue, and take it from the end of the content."""
+    *rest, (start, end) = found.content_spans
+    if half[1] == end and half[0] > start:
+        rest.append((start, half[0] - 1))
+    else:
+        rest.append((start, end))
+    cues = tuple(sorted([*found.cue_spans, half]))
+    return replace(found, content_spans=tuple(rest), cue_spans=cues)
+
+
+def _nearest(found: Found, text: str, sentence: Span, language: str) -> Span | None:
+    """Give the listed word nearest to the content, in its sentence and outside every span."""
+    known = lexicon(language).stances
+    if language == "zh":
+        pattern = re.compile("|".join(sorted(map(re.escape, known), key=len, reverse=True)))
+        words = list(pattern.finditer(text, *sentence))
+    else:
+        words = [m for m in _WORD.finditer(text, *sentence) if lemma(m.group(), language) in known]
+    taken = [*found.content_spans, *([found.source] if found.source else [])]
+    free = [m.span() for m in words if all(m.end() <= s or e <= m.start() for s, e in taken)]
+    start, end = found.content_spans[0][0], found.content_spans[-1][1]
+    near = [(start - e if e <= start else s - end, (s, e)) for s, e in free]
+    held = [
+        (far, span)
+        for far, span in near
+        if 0 <= far <= _NEAR and not _STOP.search(text[span[1] : start] or text[end : span[0]])
+    ]
+    return min(held, default=(0, None))[1]
