@@ -28,17 +28,16 @@ _DETERMINERS = {
     "f": ("die", "der"),
     "n": ("das", "dem", "des"),
 }
-_DESCRIPTION = {
-    "de": re.compile(
-        r"\b(?P<the>[Dd](?:er|ie|as|em|en|es)|[Dd]iese[rsmn]?)\s+"
-        r"(?:(?!beide|de[rnms]\b)[a-zäöüß][\wäöüß-]*e[nrsm]?\s+){0,3}(?P<noun>[A-ZÄÖÜ][\w-]*)(?P<bare>)"
-    ),
-    "en": re.compile(
-        r"\b(?P<the>[Tt]he|[Tt]his|[Tt]hat)\s+"
-        r"(?:(?!(?:of|in|on|at|by|for|to|and|or|is|was|that|with|from|as)\b)[\w.-]+\s+){0,3}?"
-        r"(?P<noun>(?:news agency|[a-z][a-z-]+))\b(?!-)(?P<bare>)"
-    ),
-}
+# ``the business newspaper`` is no business: the last of two such nouns is the head.
+_ENGLISH = (
+    r"\b(?P<the>[Tt]he|[Tt]his|[Tt]hat)\s+"
+    r"(?:(?!(?:of|in|on|at|by|for|to|and|or|is|was|that|with|from|as)\b)[\w.-]+\s+){{0,3}}?"
+    r"(?P<noun>(?:news agency|[a-z][a-z-]+))\b(?!-|\s(?:{nouns})\b)(?P<bare>)"
+)
+_GERMAN = re.compile(
+    r"\b(?P<the>[Dd](?:er|ie|as|em|en|es)|[Dd]iese[rsmn]?)\s+"
+    r"(?:(?!beide|de[rnms]\b)[a-zäöüß][\wäöüß-]*e[nrsm]?\s+){0,3}(?P<noun>[A-ZÄÖÜ][\w-]*)(?P<bare>)"
+)
 # A Chinese role stands after a demonstrative or, before a verb of saying, opens a clause.
 _CHINESE = (
     r"(?P<the>该|这家|该家)(?P<noun>{nouns})"
@@ -81,12 +80,16 @@ def roles(lines: list[Line], found: list[list[Mention]]) -> None:
 
 
 def _description(language: str) -> re.Pattern[str] | None:
-    return _chinese(nouns("zh")) if language == "zh" else _DESCRIPTION.get(language)
+    if language == "de":
+        return _GERMAN
+    form = {"en": _ENGLISH, "zh": _CHINESE}.get(language)
+    return _with_nouns(form, nouns(language)) if form else None
 
 
 @cache
-def _chinese(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(_CHINESE.format(nouns="|".join(sorted(words, key=lambda w: (-len(w), w)))))
+def _with_nouns(form: str, words: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=lambda w: (-len(w), w))
+    return re.compile(form.format(nouns="|".join(longest_first)))
 
 
 def _whole(word: str, noun: Noun) -> str:
