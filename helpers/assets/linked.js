@@ -48,6 +48,7 @@
       group.hidden = !shown;
       group.open = shown > 0;
       group.querySelector("summary > .count")?.remove();
+      if (shown === group.querySelectorAll("li").length) continue;
       const count = Object.assign(document.createElement("span"), { textContent: `: ${shown} shown` });
       count.className = "count";
       group.querySelector("summary").append(count);
@@ -62,10 +63,10 @@
 
   // What the mark is called in the figure; texts of plotly are escaped (helpers.charts.theme.plain).
   function name(point) {
-    const words = point.source
-      ? [`${point.source.label} ← ${point.target.label}`]
-      : [point.label, point.y, point.x, point.hovertext ?? (point.data?.type === "scatter" && point.text),
-         point.data?.name];
+    const { source, target, sourceLinks, label, x, y, hovertext, text, data } = point;
+    let words = [y, x, hovertext ?? (data?.type === "scatter" && text), data?.name];
+    if (sourceLinks) words = [label]; // a node of a Sankey
+    if (source) words = [`${source.label} ← ${target.label}`]; // a band of it
     return words
       .filter((word) => typeof word === "string" && word)
       .join(", ")
@@ -73,7 +74,7 @@
   }
 
   function clicked({ points }) {
-    // A node of a Sankey stands for the bands that touch it.
+    // A node stands for the bands that touch it.
     const marks = points.flatMap((p) => (p.sourceLinks ? [...p.sourceLinks, ...p.targetLinks] : [p]));
     const wanted = new Set(marks.flatMap((mark) => mark.customdata ?? []));
     if (wanted.size) filter(wanted, name(points[0]));

@@ -163,11 +163,9 @@ def chain(flows: pd.DataFrame, outlets: Iterable[str | None]) -> go.Figure:
             node={
                 "label": [plain(name, 40) for _, name in nodes],
                 "color": [_node_colour(key, kinds[key], colours) for key in nodes],
-                "hovertemplate": [
-                    f"%{{label}} ({role}, {kinds[role, name]}): %{{value}} statements"
-                    "<extra></extra>"
-                    for role, name in nodes
-                ],
+                # Words for the pointer; the ids behind a node are those of its bands.
+                "customdata": [f"{role}, {kinds[role, name]}" for role, name in nodes],
+                "hovertemplate": "%{label} (%{customdata}): %{value} statements<extra></extra>",
                 "pad": 12,
             },
             link={
