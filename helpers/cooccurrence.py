@@ -19,6 +19,7 @@ from helpers.sentences import paragraph
 from helpers.tables import frame, named
 
 UNITS = ("sentence", "paragraph", "article")
+ENTITIES, EDGES = 20, 30  # shown at most: a matrix or a network of more is a hairball
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -168,26 +169,49 @@ def order(pairs: pd.DataFrame, names: list[str]) -> list[str]:
     return [ordered[i] for i in leaves_list(tree)]
 
 
-def behind(pairs: pd.DataFrame, mentions: pd.DataFrame, top: int = 30) -> pd.DataFrame:
-    """Give the mentions behind the most frequent pairs, for the evidence view.
+def frequent(pairs: pd.DataFrame, top: int = ENTITIES) -> pd.Series:
+    """Give the entities in the most units: their number of units, by name."""
+    a = pairs.set_index("entity_a")["count_a"]
+    b = pairs.set_index("entity_b")["count_b"]
+    both = pd.concat([a, b]).sort_index()
+    counts = both[~both.index.duplicated()]
+    return counts.sort_values(ascending=False, kind="stable").head(top)
+
+
+def among(pairs: pd.DataFrame, top: int = ENTITIES) -> pd.DataFrame:
+    """Keep the pairs of the most frequent entities: those of the matrix."""
+    names = frequent(pairs, top).index
+    return pairs[pairs["entity_a"].isin(names) & pairs["entity_b"].isin(names)]
+
+
+def strongest(pairs: pd.DataFrame, top: int = EDGES) -> pd.DataFrame:
+    """Keep the most joint pairs, then those with the highest NPMI: those of the network."""
+    order = ["joint", "npmi", "entity_a", "entity_b"]
+    return pairs.sort_values(order, ascending=[False, False, True, True]).head(top)
+
+
+def pair_names(pairs: pd.DataFrame) -> pd.Series:
+    """Name each pair, such as ``Alibaba – White House``."""
+    return pairs["entity_a"] + " – " + pairs["entity_b"]
+
+
+def behind(pairs: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Give the mentions behind pairs, for the evidence view.
 
     Parameters
     ----------
     pairs, mentions
-        The tables of these names.
-    top
-        How many pairs, those with the most joint units.
+        The tables of these names; of the pairs, those to show.
 
     Returns
     -------
     pandas.DataFrame
-        Names of `mentions` with a column ``pair``, such as ``Alibaba – White House``; a mention
-        stands once for each pair that it belongs to.
+        Names of `mentions` with a column ``pair`` (`pair_names`); a mention stands once for each
+        pair that it belongs to.
     """
-    first = pairs.sort_values(["joint", "npmi"], ascending=False).head(top)
-    names = first["entity_a"] + " – " + first["entity_b"]
+    names = pair_names(pairs)
     long = pd.concat(
-        first.assign(pair=names, entity=first[side])[["pair", "entity", "sentence_ids"]]
+        pairs.assign(pair=names, entity=pairs[side])[["pair", "entity", "sentence_ids"]]
         for side in ("entity_a", "entity_b")
     )
     places = long.explode("sentence_ids").rename(columns={"sentence_ids": "sentence_id"})

@@ -1,22 +1,27 @@
-"""Evidence: the sentences behind rows, with the spans marked, as HTML.
+"""Evidence: the sentences behind rows, with the spans marked, as HTML; linked to a figure.
 
 Article text is hostile: everything that comes from a table is escaped here, and only here.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import json
+import re
+from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
-from IPython.display import HTML
+import plotly.graph_objects as go
+from IPython.display import HTML, display
 
 from helpers.articles import label
+from helpers.passages import Mark, Passage, given, passages
 from helpers.story import Story, origin
+from helpers.tables import row_ids
 
-Mark = tuple[int, int, str]
 # Dollar signs in the news are money: JupyterLab would set "$5m and $6m" as a formula.
 _NO_MATH = "mathjax_ignore tex2jax_ignore"
+_SCRIPT = Path(__file__).with_name("assets") / "linked.js"
 LONGEST = 1500  # characters of a passage shown; a 200 kB paragraph would bury the rest
 
 # Each kind of span has a tag that shows without colour, too: bold, underlined, ruled off.
@@ -41,16 +46,6 @@ _LEGENDS = {
     "neutral": "○ neutral towards",
     "unscored": "? not scored",
 }
-
-
-@dataclass
-class _Passage:
-    article_id: str
-    start: int
-    end: int
-    group: str
-    marks: list[Mark] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def show(
@@ -80,14 +75,60 @@ def show(
     ValueError
         If the story is not known, or there is no column `by`.
     """
-    story = story or origin(rows)
-    if story is None:
-        raise ValueError("these rows do not say which story they are from: show(rows, story=story)")
-    if by is not None and by not in rows.columns:
-        raise ValueError(f"no column '{by}' to show by; there are {', '.join(rows.columns)}")
-    found = list(_passages(rows, story, by))
-    body = _legend(found) + _groups(found, story, by, limit)
-    return HTML(f'<div class="evidence {_NO_MATH}">{body}</div>')
+    return HTML(_evidence(rows, by, None, story, limit))
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A figure and its evidence, shown one below the other."""
+
+    figure: go.Figure
+    evidence: HTML
+
+    def _ipython_display_(self) -> None:
+        display(self.figure)
+        display(self.evidence)
+
+
+def linked(
+    figure: go.Figure,
+    rows: pd.DataFrame,
+    *,
+    by: str | None = None,
+    ids: str | None = None,
+    story: Story | None = None,
+    limit: int = 100,
+) -> Linked:
+    """Show a figure and its rows in their sentences; a click on a mark leaves those behind it.
+
+    It works in JupyterLab and on a shared page, by a few lines of script, without a kernel. Where
+    no script runs (GitHub, a notebook not trusted), all passages stand below the figure.
+
+    Parameters
+    ----------
+    figure
+        A chart of `helpers.charts`: the ``customdata`` of a mark is the list of its ids.
+    rows
+        The rows behind the figure, as `show` takes them.
+    by, story, limit
+        As in `show`. A click finds the passages listed; it says how many are not.
+    ids
+        The column of `rows` that the marks name; else the ids of the rows
+        (`helpers.tables.row_ids`).
+
+    Returns
+    -------
+    Linked
+        It shows itself as the last line of a cell.
+
+    Raises
+    ------
+    ValueError
+        If the story is not known, or there is no column `by` or `ids`.
+    """
+    _check(rows, ids)
+    marks = rows[ids].astype("str") if ids else row_ids(rows)
+    return Linked(figure, HTML(_evidence(rows, by, marks, story, limit)))
 
 
 def table(rows: pd.DataFrame, *, limit: int = 200) -> HTML:
@@ -120,71 +161,44 @@ def table(rows: pd.DataFrame, *, limit: int = 200) -> HTML:
     return HTML(f"{html}<p><small>{len(rows):,} rows</small></p>{left}")
 
 
-def _passages(rows: pd.DataFrame, story: Story, by: str | None) -> Iterable[_Passage]:
-    groups = rows[by].astype("str").fillna("not known") if by else pd.Series("", index=rows.index)
-    if "content_spans" in rows.columns:
-        return _attributed(rows, groups, story)
-    if "sentence_id" in rows.columns and "entity_id" in rows.columns:
-        return _mentioned(rows, groups, story)
-    return [
-        _Passage(r.article_id, r.start, r.end, group, notes=_about(r))
-        for r, group in zip(rows.itertuples(), groups, strict=True)
-    ]
+def safe_json(value: object) -> str:
+    """Write JSON that can stand in a page: no text in it ends a script, a tag or a line."""
+    code = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", code)
 
 
-def _attributed(rows: pd.DataFrame, groups: pd.Series, story: Story) -> Iterable[_Passage]:
-    """Give one passage a row: all sentences that its source, cue and content touch."""
-    sentences = dict(list(story.sentences.groupby("article_id")))
-    for row, group in zip(rows.itertuples(), groups, strict=True):
-        marks = [(*span, "content") for span in row.content_spans]
-        marks += [(*span, "cue") for span in row.cue_spans]
-        if pd.notna(row.source_start):
-            marks.append((row.source_start, row.source_end, "source"))
-        first, last = min(m[0] for m in marks), max(m[1] for m in marks)
-        near = sentences[row.article_id]
-        near = near[(near["end"] > first) & (near["start"] < last)]
-        first, last = min([first, *near["start"]]), max([last, *near["end"]])
-        who = row.entity if isinstance(row.entity, str) else row.source
-        notes = ["unresolved" if row.unresolved else who, row.mode, row.stance, row.how]
-        yield _Passage(row.article_id, first, last, group, marks, [n for n in notes if _given(n)])
+def _check(rows: pd.DataFrame, column: str | None) -> None:
+    if column is not None and column not in rows.columns:
+        raise ValueError(f"no column '{column}' to show by; there are {', '.join(rows.columns)}")
 
 
-def _mentioned(rows: pd.DataFrame, groups: pd.Series, story: Story) -> Iterable[_Passage]:
-    """Give one passage a sentence, with every row of it marked."""
-    places = story.sentences.set_index("sentence_id")[["start", "end"]]
-    passages: dict[tuple[str, str], _Passage] = {}
-    for row, group in zip(rows.itertuples(), groups, strict=True):
-        start, end = places.loc[row.sentence_id]
-        place = _Passage(row.article_id, start, end, group)
-        passage = passages.setdefault((group, row.sentence_id), place)
-        kind = "mention"
-        if "tone" in rows.columns:
-            kind = row.label if _given(row.label) else "unscored"
-            figure = f"{row.tone:+.2f}" if pd.notna(row.tone) else row.how
-            whose = f"{row.entity if _given(row.entity) else 'the sentence'}: {figure}"
-            passage.notes.append(f"{whose} ({row.voice})")
-        passage.marks.append((row.start, row.end, kind))
-    return passages.values()
-
-
-def _about(row: tuple) -> list[str]:
-    return [f"{row.kind}: {row.reason}" if hasattr(row, "reason") else str(row.kind)]
+def _evidence(
+    rows: pd.DataFrame, by: str | None, marks: pd.Series | None, story: Story | None, limit: int
+) -> str:
+    """List the passages; those of a figure's `marks` (ids) carry them, and the script."""
+    story = story or origin(rows)
+    if story is None:
+        raise ValueError("these rows do not say which story they are from: show(rows, story=story)")
+    _check(rows, by)
+    found = list(passages(rows, by, marks, story))
+    total, script = "", ""
+    if marks is not None:
+        total = f' data-passages="{len(found)}"'
+        script = f"<script>{_SCRIPT.read_text('utf-8')}</script>"
+    body = _legend(found) + _groups(found, story, by, limit)
+    return f'<div class="evidence {_NO_MATH}"{total}>{body}{script}</div>'
 
 
 def _listed(value: object) -> bool:
     return isinstance(value, list)
 
 
-def _given(value: object) -> bool:
-    return isinstance(value, str) and value != ""
-
-
-def _groups(passages: list[_Passage], story: Story, by: str | None, limit: int) -> str:
+def _groups(found: list[Passage], story: Story, by: str | None, limit: int) -> str:
     """List the passages, under their group if there are groups, the largest group first."""
     articles = story.articles.set_index("article_id")
     names = label(story.articles)
-    groups: dict[str, list[_Passage]] = {}
-    for passage in passages:
+    groups: dict[str, list[Passage]] = {}
+    for passage in found:
         groups.setdefault(passage.group, []).append(passage)
     out = []
     for group, own in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))[:limit]:
@@ -196,15 +210,16 @@ def _groups(passages: list[_Passage], story: Story, by: str | None, limit: int) 
     return "".join(out) + _left_out(len(groups) - limit, "groups")
 
 
-def _item(passage: _Passage, article: pd.Series, name: str) -> str:
+def _item(passage: Passage, article: pd.Series, name: str) -> str:
     end = min(passage.end, passage.start + LONGEST)
     body = _marked(article["text"], passage.start, end, passage.marks)
     cut = f" … ({passage.end - end:,} characters more)" if end < passage.end else ""
     about = [name, _day(article), *dict.fromkeys(passage.notes)]
     facts = " · ".join(escape(str(a)) for a in about if a)
-    code = article["language"] if _given(article["language"]) else ""
+    code = article["language"] if given(article["language"]) else ""
+    ids = f' data-ids="{escape(safe_json(passage.ids))}"' if passage.ids else ""
     return (
-        f'<li><span lang="{escape(code)}">{body}{cut}</span><br>'
+        f'<li{ids}><span lang="{escape(code)}">{body}{cut}</span><br>'
         f"<small>{facts}{_link(article['url'])}</small></li>"
     )
 
@@ -230,15 +245,15 @@ def _day(article: pd.Series) -> str:
 
 def _link(url: object) -> str:
     """Link to the article, if the address is one that a browser only reads."""
-    if not (_given(url) and str(url).lower().startswith(("https://", "http://"))):
+    if not (given(url) and str(url).lower().startswith(("https://", "http://"))):
         return ""
     return f' · <a href="{escape(str(url))}" rel="noopener noreferrer">article</a>'
 
 
-def _legend(passages: list[_Passage]) -> str:
-    if not passages:
+def _legend(found: list[Passage]) -> str:
+    if not found:
         return "<p>Nothing to show: no rows.</p>"
-    kinds = {kind for passage in passages for *_, kind in passage.marks}
+    kinds = {kind for passage in found for *_, kind in passage.marks}
     signs = [
         f'<{tag} style="{style}">{_LEGENDS[kind]}</{tag}>'
         for kind, (tag, style) in _TAGS.items()

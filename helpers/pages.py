@@ -5,7 +5,6 @@ HTML output is taken as it is, so who makes one (`helpers.evidence`) escapes the
 """
 
 import html
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +15,8 @@ from markupsafe import Markup, escape
 from nbconvert.filters import Highlight2HTML, ansi2html
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
+
+from helpers.evidence import safe_json
 
 FIGURE = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -121,9 +122,7 @@ def _figure(figure: Mapping[str, Any], name: str) -> Markup:
         title.get("text", "") if isinstance(title, Mapping) else title
     )
     alt = html.unescape(re.sub(r"<[^>]*>", " ", words)) or "Figure"
-    code = json.dumps(figure, ensure_ascii=False, sort_keys=True)
-    safe = re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", code)
     return Markup(
         f'<div class="figure" id="{escape(name)}" role="img" aria-label="{escape(alt)}"></div>'
-        f'<script type="application/json" data-figure="{escape(name)}">{safe}</script>'
+        f'<script type="application/json" data-figure="{escape(name)}">{safe_json(figure)}</script>'
     )

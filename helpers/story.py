@@ -27,8 +27,8 @@ from helpers.wordlists import LISTS, stamp
 # What comes after the annotation: a change there leaves what is cached as it is.
 _LATER = {
     "cards.py", "charts", "cooccurrence.py", "evaluate.py", "evidence.py", "gold.py",
-    "intervals.py", "pages.py", "scores.py", "scoring.py", "share.py", "summary.py", "train.py",
-    "training",
+    "intervals.py", "pages.py", "passages.py", "scores.py", "scoring.py", "share.py", "summary.py",
+    "train.py", "training",
 }  # fmt: skip
 HEADS = (entities.HEAD, attribution.HEAD)  # one reading by the encoder serves them all
 BATCH = 16  # articles annotated at once: their states, 12 MB each, are held together

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.intervals import THIN, bootstrap, wilson
 from helpers.language import words
-from helpers.tables import ANALYSED, analysed, named
+from helpers.tables import ANALYSED, analysed, named, row_ids
 from helpers.tone import targets
 
 # In brackets, so that no words of a text are taken for them.
@@ -27,11 +27,13 @@ def kept_words(blocks: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``article_id, kind, words, blocks, analysed`` (does the kind enter the analysis).
+        ``article_id, kind, words, row_ids, analysed`` (does the kind enter the analysis).
     """
-    sized = blocks.assign(words=blocks["text"].map(words), kind=blocks["kind"].astype("str"))
+    sized = blocks.assign(
+        words=blocks["text"].map(words), kind=blocks["kind"].astype("str"), row_id=row_ids(blocks)
+    )
     counts = sized.groupby(["article_id", "kind"]).agg(
-        words=("words", "sum"), blocks=("words", "size")
+        words=("words", "sum"), row_ids=("row_id", list)
     )
     return counts.reset_index().assign(analysed=lambda rows: rows["kind"].isin(ANALYSED))
 
@@ -48,14 +50,16 @@ def known(articles: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``fact`` (title, outlet, agency, byline, published, language, url, rights), ``known`` and
-        ``missing`` articles, and ``article_ids`` of those where it is missing.
+        ``missing`` articles, and their ids in ``known_ids`` and ``missing_ids``.
     """
     facts = ["title", "outlet", "agency", "byline", "published", "language", "url", "rights"]
     rows = []
     for fact in facts:
-        gone = articles["article_id"][articles[fact].isna()]
-        rows.append((fact, len(articles) - len(gone), len(gone), list(gone)))
-    return pd.DataFrame(rows, columns=["fact", "known", "missing", "article_ids"])
+        gone = articles[fact].isna()
+        there, missing = (list(articles["article_id"][part]) for part in (~gone, gone))
+        rows.append((fact, len(there), len(missing), there, missing))
+    columns = ["fact", "known", "missing", "known_ids", "missing_ids"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def days(articles: pd.DataFrame) -> pd.DataFrame:
@@ -92,15 +96,11 @@ def presence(mentions: pd.DataFrame, top: int = 20) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``entity, article_id, n, articles, sentence_ids``, the first entity first.
+        ``entity, article_id, n, articles, row_ids``, the first entity first.
     """
-    counts = (
-        named(mentions)
-        .dropna(subset=["entity"])
-        .groupby(["entity", "article_id"])
-        .agg(n=("start", "size"), sentence_ids=("sentence_id", _ids))
-    )
-    counts = counts.reset_index()
+    rows = named(mentions).dropna(subset=["entity"])
+    cells = rows.assign(row_id=row_ids(rows)).groupby(["entity", "article_id"])
+    counts = cells.agg(n=("start", "size"), row_ids=("row_id", list)).reset_index()
     spread = counts.groupby("entity").agg(articles=("article_id", "size"), total=("n", "sum"))
     order = spread.reset_index().sort_values(
         ["articles", "total", "entity"], ascending=[False, False, True]
@@ -120,24 +120,26 @@ def attributed_shares(sentences: pd.DataFrame, attributions: pd.DataFrame) -> pd
     Returns
     -------
     pandas.DataFrame
-        ``article_id, attributed, n, share, low, high, sentence_ids``: counts of analysed
+        ``article_id, attributed, n, share, low, high, attribution_ids``: counts of analysed
         sentences, the share (0..1) with its 95 % interval after Wilson (1927), and the ids of
-        the attributed sentences. An interval for a share of an article's own sentences says how
-        far the share would carry to more text of the kind, not how well the method finds them.
+        the attributions that reach into them. An interval for a share of an article's own
+        sentences says how far the share would carry to more text of the kind, not how well the
+        method finds them.
     """
-    spans = attributions.explode("content_spans")[["article_id", "content_spans"]].dropna()
+    spans = attributions.explode("content_spans")[["article_id", "attribution_id", "content_spans"]]
+    spans = spans.dropna()
     spans = spans.assign(
         first=[s[0] for s in spans["content_spans"]], last=[s[1] for s in spans["content_spans"]]
     )
     kept = analysed(sentences)
     met = kept.merge(spans, on="article_id")
-    hit = set(met[(met["first"] < met["end"]) & (met["last"] > met["start"])]["sentence_id"])
+    met = met[(met["first"] < met["end"]) & (met["last"] > met["start"])]
     rows = []
     for article_id, own in kept.groupby("article_id"):
-        ids = [i for i in own["sentence_id"] if i in hit]
-        low, high = wilson(len(ids), len(own))
-        rows.append((article_id, len(ids), len(own), len(ids) / len(own), low, high, ids))
-    columns = ["article_id", "attributed", "n", "share", "low", "high", "sentence_ids"]
+        hit = met[met["article_id"] == article_id]
+        k, n = hit["sentence_id"].nunique(), len(own)
+        rows.append((article_id, k, n, k / n, *wilson(k, n), _ids(hit["attribution_id"])))
+    columns = ["article_id", "attributed", "n", "share", "low", "high", "attribution_ids"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -244,7 +246,7 @@ def tone_means(tones: pd.DataFrame, top: int = 15, seed: int = 0) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        ``entity, voice, mean, low, high, n, articles, thin, total, sentence_ids``. The mean is
+        ``entity, voice, mean, low, high, n, articles, thin, total, row_ids``. The mean is
         -1..1 with the 2.5th and 97.5th percentile of 2,000 bootstrap means over whole articles
         (missing below `THIN` articles, where such an interval covers far less than it says; up
         to about ten it is still somewhat too narrow); thin: fewer than `THIN` rows or articles.
@@ -260,9 +262,9 @@ def tone_means(tones: pd.DataFrame, top: int = 15, seed: int = 0) -> pd.DataFram
         articles = own["article_id"].nunique()
         thin = len(own) < THIN or articles < THIN
         mean = own["tone"].mean()
-        ids = _ids(own["sentence_id"])
+        ids = list(row_ids(own))
         rows.append((entity, voice, mean, low, high, len(own), articles, thin, ids))
-    columns = ["entity", "voice", "mean", "low", "high", "n", "articles", "thin", "sentence_ids"]
+    columns = ["entity", "voice", "mean", "low", "high", "n", "articles", "thin", "row_ids"]
     return chosen.merge(pd.DataFrame(rows, columns=columns), on="entity")
 
 
@@ -277,11 +279,12 @@ def coverage(tones: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``how, label, n, share, sentence_ids``; the label of what abstained is ``unscored``.
+        ``how, label, n, share, row_ids``; the label of what abstained is ``unscored``.
     """
     labels = tones["label"].astype("str").fillna("unscored")
-    cells = tones.assign(label=labels, how=tones["how"].astype("str")).groupby(["how", "label"])
-    out = cells.agg(n=("start", "size"), sentence_ids=("sentence_id", _ids)).reset_index()
+    rows = tones.assign(label=labels, how=tones["how"].astype("str"), row_id=row_ids(tones))
+    cells = rows.groupby(["how", "label"])
+    out = cells.agg(n=("start", "size"), row_ids=("row_id", list)).reset_index()
     return out.assign(share=out["n"] / max(len(tones), 1))
 
 

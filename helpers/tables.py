@@ -179,6 +179,16 @@ def analysed(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["kind"].isin(ANALYSED)]
 
 
+def row_ids(rows: pd.DataFrame) -> pd.Series:
+    """Give each row its id: that of an attribution, else its place (``000:13-42``).
+
+    A mark of a chart carries the ids of the rows behind it.
+    """
+    if "content_spans" in rows.columns:
+        return rows["attribution_id"]
+    return rows["article_id"] + ":" + rows["start"].astype(TEXT) + "-" + rows["end"].astype(TEXT)
+
+
 def named(mentions: pd.DataFrame) -> pd.DataFrame:
     """Keep the mentions by name: not role phrases (``the company``) nor pronouns."""
     return mentions[~mentions["how"].isin(("role", "pronoun"))]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from helpers.articles import label
 from helpers.charts import corpus, network, sources, theme, tones
-from helpers.cooccurrence import behind, pairs
+from helpers.cooccurrence import behind, pairs, strongest
 from helpers.intervals import wilson
 from helpers.summary import (
     UNRESOLVED,
@@ -273,7 +273,7 @@ def test_a_relay_stands_between_outlet_and_origin():
 
 
 def test_pair_mentions_lead_to_sentences_with_both_names(story):
-    rows = behind(pairs(story.mentions), story.mentions, top=5)
+    rows = behind(strongest(pairs(story.mentions), 5), story.mentions)
     for (pair, _), own in rows.groupby(["pair", "sentence_id"]):
         assert set(own["entity"]) == set(pair.split(" – "))
 
@@ -309,4 +309,4 @@ def test_days_and_what_is_known(story):
     assert list(rows["n"]) == [1, 1]
     facts = known(story.articles).set_index("fact")
     assert (facts["known"] + facts["missing"]).eq(5).all()
-    assert facts.loc["outlet", "article_ids"] == ["000", "004"]
+    assert facts.loc["outlet", "missing_ids"] == ["000", "004"]

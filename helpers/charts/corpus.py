@@ -58,7 +58,7 @@ def kept(words: pd.DataFrame, names: pd.Series) -> go.Figure:
             name=f"{kind} ({inside})",
             orientation="h",
             marker=fill(colour, pattern),
-            customdata=own[["article_id", "kind"]],
+            customdata=own["row_ids"],
             hovertemplate=f"{kind}, {inside}: %{{x}} words<extra></extra>",
         )
     order = [plain(names[i]) for i in sorted(words["article_id"].unique())]
@@ -120,7 +120,7 @@ def known(facts: pd.DataFrame) -> go.Figure:
             name=column,
             orientation="h",
             marker=fill(colour, pattern),
-            customdata=facts["article_ids"],
+            customdata=facts[f"{column}_ids"],
             hovertemplate=f"%{{y}}: {column} for %{{x}} articles<extra></extra>",
         )
     figure.update_layout(barmode="stack", xaxis_title="articles")
@@ -150,7 +150,7 @@ def presence(counts: pd.DataFrame, names: pd.Series) -> go.Figure:
     entities = list(dict.fromkeys(counts["entity"]))
     table = counts.pivot(index="entity", columns="article_id", values="n")
     table = table.reindex(index=entities, columns=sorted(names.index))
-    ids = counts.pivot(index="entity", columns="article_id", values="sentence_ids")
+    ids = counts.pivot(index="entity", columns="article_id", values="row_ids")
     ids = ids.reindex(index=entities, columns=sorted(names.index))
     table.columns = ids.columns = [names[i] for i in table.columns]
     figure = heatmap(table, ids, unit="mentions")

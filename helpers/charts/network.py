@@ -7,12 +7,10 @@ import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
 from helpers.charts.theme import AROUND_ZERO, GREY, INK, heatmap, nothing, plain, styled
-from helpers.cooccurrence import order
-
-EDGES = 30  # a network with more edges is a hairball
+from helpers.cooccurrence import EDGES, ENTITIES, among, frequent, order, pair_names, strongest
 
 
-def matrix(pairs: pd.DataFrame, top: int = 20) -> go.Figure:
+def matrix(pairs: pd.DataFrame, top: int = ENTITIES) -> go.Figure:
     """Draw how often entities stand in one unit, similar rows side by side.
 
     Parameters
@@ -20,20 +18,19 @@ def matrix(pairs: pd.DataFrame, top: int = 20) -> go.Figure:
     pairs
         As `helpers.cooccurrence.pairs` gives it.
     top
-        How many entities: those in the most units.
+        How many entities: those in the most units (`helpers.cooccurrence.among`).
     """
     title = "Who appears with whom"
     if pairs.empty:
         return nothing(title, "no two entities appear together")
-    counts = _entities(pairs).sort_values(ascending=False, kind="stable").head(top)
-    shown = pairs[pairs["entity_a"].isin(counts.index) & pairs["entity_b"].isin(counts.index)]
-    names = order(shown, list(counts.index))
+    counts, shown = frequent(pairs, top), among(pairs, top)
+    names = order(shown, counts.index)
     table = pd.DataFrame(float("nan"), index=names, columns=names)
     ids = pd.DataFrame([[[] for _ in names] for _ in names], index=names, columns=names)
-    for pair in shown.itertuples():
+    for pair, name in zip(shown.itertuples(), pair_names(shown), strict=True):
         for a, b in ((pair.entity_a, pair.entity_b), (pair.entity_b, pair.entity_a)):
             table.loc[a, b] = pair.joint
-            ids.at[a, b] = pair.sentence_ids
+            ids.at[a, b] = [name]
     table.index = ids.index = [f"{name} ({counts[name]})" for name in names]
     table.columns = ids.columns = names
     figure = heatmap(table, ids, unit="together")
@@ -54,14 +51,12 @@ def network(pairs: pd.DataFrame, articles: pd.Series, edges: int = EDGES) -> go.
     articles
         In how many articles each entity is mentioned, by entity: the size of the nodes.
     edges
-        How many pairs are drawn: the most joint ones, then those with the highest NPMI.
+        How many pairs are drawn (`helpers.cooccurrence.strongest`).
     """
     title = "The network of the most frequent pairs"
     if pairs.empty:
         return nothing(title, "no two entities appear together")
-    drawn = pairs.sort_values(
-        ["joint", "npmi", "entity_a", "entity_b"], ascending=[False, False, True, True]
-    ).head(edges)
+    drawn = strongest(pairs, edges)
     graph = nx.Graph()
     graph.add_weighted_edges_from(drawn[["entity_a", "entity_b", "joint"]].itertuples(index=False))
     # A circle claims no nearness; its order keeps those together that share company.
@@ -70,7 +65,7 @@ def network(pairs: pd.DataFrame, articles: pd.Series, edges: int = EDGES) -> go.
     for pair in drawn.itertuples():
         _edge(figure, pair, places)
     _handles(figure, drawn, places)
-    _nodes(figure, graph, places, articles)
+    _nodes(figure, drawn, places, articles)
     figure.update_xaxes(visible=False, range=[-2, 2]).update_yaxes(visible=False)
     figure.update_layout(showlegend=False)
     alone = ", ".join(sorted(set(articles.index) - set(graph))) or "nobody"
@@ -85,14 +80,6 @@ def network(pairs: pd.DataFrame, articles: pd.Series, edges: int = EDGES) -> go.
         "colour: NPMI; node: articles"
     )
     return styled(figure, title, subtitle, rows=20)
-
-
-def _entities(pairs: pd.DataFrame) -> pd.Series:
-    """Give the count of each entity, by name."""
-    a = pairs.set_index("entity_a")["count_a"]
-    b = pairs.set_index("entity_b")["count_b"]
-    both = pd.concat([a, b]).sort_index()
-    return both[~both.index.duplicated()]
 
 
 def _bend(pair: tuple, places: dict, steps: int = 16) -> np.ndarray:
@@ -127,7 +114,7 @@ def _handles(figure: go.Figure, drawn: pd.DataFrame, places: dict) -> None:
             "line": {"color": GREY, "width": 1},
             "colorbar": {"title": "NPMI"},
         },
-        customdata=drawn["sentence_ids"],
+        customdata=[[name] for name in pair_names(drawn)],
         text=[
             f"{plain(p.entity_a)} with {plain(p.entity_b)}: {p.joint} together, NPMI {p.npmi:+.2f}"
             for p in drawn.itertuples()
@@ -136,8 +123,10 @@ def _handles(figure: go.Figure, drawn: pd.DataFrame, places: dict) -> None:
     )
 
 
-def _nodes(figure: go.Figure, graph: nx.Graph, places: dict, articles: pd.Series) -> None:
-    names = list(graph)
+def _nodes(figure: go.Figure, drawn: pd.DataFrame, places: dict, articles: pd.Series) -> None:
+    names = list(places)
+    ends = drawn.assign(pair=pair_names(drawn))
+    own = [ends["pair"][(ends["entity_a"] == n) | (ends["entity_b"] == n)] for n in names]
     figure.add_scatter(
         x=[places[n][0] for n in names],
         y=[places[n][1] for n in names],
@@ -149,7 +138,7 @@ def _nodes(figure: go.Figure, graph: nx.Graph, places: dict, articles: pd.Series
             "color": "white",
             "line": {"color": INK, "width": 2},
         },
-        customdata=names,
+        customdata=[list(pairs) for pairs in own],
         hovertext=[plain(n) for n in names],
         hovertemplate="%{hovertext}<extra></extra>",
     )

@@ -69,7 +69,7 @@ def shares(rows: pd.DataFrame, names: pd.Series) -> go.Figure:
                 "arrayminus": rows["share"] - rows["low"],
                 "color": GREY,
             },
-            customdata=rows["sentence_ids"],
+            customdata=rows["attribution_ids"],
             hovertemplate="%{y}: %{x:.0%}, %{text} sentences<extra></extra>",
         )
     )
@@ -163,6 +163,7 @@ def chain(flows: pd.DataFrame, outlets: Iterable[str | None]) -> go.Figure:
             node={
                 "label": [plain(name, 40) for _, name in nodes],
                 "color": [_node_colour(key, kinds[key], colours) for key in nodes],
+                # Words for the pointer; the ids behind a node are those of its bands.
                 "customdata": [f"{role}, {kinds[role, name]}" for role, name in nodes],
                 "hovertemplate": "%{label} (%{customdata}): %{value} statements<extra></extra>",
                 "pad": 12,

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from helpers.charts.theme import BLUE, GREY, ORANGE, PALE, VERMILION, fill, nothing, plain, styled
+from helpers.tables import row_ids
 
 _VOICES = {"author": (BLUE, "circle", 0.16), "quoted": (ORANGE, "diamond", -0.16)}
 _LABELS = {
@@ -48,7 +49,7 @@ def towards(means: pd.DataFrame) -> go.Figure:
                 "color": colour,
                 "thickness": 1,
             },
-            customdata=own["sentence_ids"],
+            customdata=own["row_ids"],
             text=[
                 f"{plain(r.entity)}: {r.mean:+.2f}, n = {r.n} in {r.articles} articles"
                 for r in own.itertuples()
@@ -91,7 +92,10 @@ def reading(sentence_tones: pd.DataFrame, names: pd.Series) -> go.Figure:
     )
     for row, article in enumerate(articles, 1):
         own = sentence_tones[sentence_tones["article_id"] == article].sort_values("start")
-        _sentences(figure, own.assign(number=range(1, len(own) + 1)), row)
+        number = range(1, len(own) + 1)
+        titles = [f"{plain(names[article])}, sentence {n}" for n in number]
+        marks = [[i] for i in row_ids(own)]
+        _sentences(figure, own.assign(number=number, title=titles, marks=marks), row)
         figure.update_xaxes(range=[0.4, len(own) + 0.6], row=row, col=1)
     figure.update_yaxes(range=[-1, 1], tickvals=[-1, 0, 1])
     figure.update_layout(barmode="overlay")
@@ -116,7 +120,8 @@ def _sentences(figure: go.Figure, rows: pd.DataFrame, place: int) -> None:
                 y=own["tone"],
                 width=0.8,
                 marker=fill(colour, pattern),
-                customdata=own["sentence_id"],
+                customdata=own["marks"],
+                hovertext=own["title"],
                 hovertemplate=f"sentence %{{x}}: %{{y:+.2f}}, {voice}<extra></extra>",
                 showlegend=False,
                 row=place,
@@ -128,7 +133,8 @@ def _sentences(figure: go.Figure, rows: pd.DataFrame, place: int) -> None:
         y=[0] * len(missing),
         mode="markers",
         marker={"symbol": "x", "color": GREY},
-        customdata=missing["sentence_id"],
+        customdata=missing["marks"],
+        hovertext=missing["title"],
         hovertemplate="sentence %{x}: not scored<extra></extra>",
         showlegend=False,
         row=place,
@@ -156,7 +162,7 @@ def coverage(cells: pd.DataFrame) -> go.Figure:
             name=label,
             orientation="h",
             marker=fill(colour, pattern),
-            customdata=own["sentence_ids"],
+            customdata=own["row_ids"],
             hovertemplate=f"%{{y}}<br>{label}: %{{x}}<extra></extra>",
         )
     figure.update_layout(barmode="stack", xaxis_title="mentions")

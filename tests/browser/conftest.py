@@ -1,6 +1,8 @@
 """The browser of the machine (none is ever downloaded); without one these tests are skipped."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,3 +38,27 @@ def screenshot(request: pytest.FixtureRequest):
         page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 
     return save
+
+
+@pytest.fixture(scope="session")
+def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pages") / "site"
+    command = [sys.executable, "-m", "helpers.share", "--site", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def offline(browser):
+    """A page without network, the requests it made beyond its own files, and its complaints."""
+    context = browser.new_context(offline=True, viewport={"width": 1200, "height": 900})
+    page, requests, complaints = context.new_page(), [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
+    )
+    yield page, requests, complaints
+    context.close()

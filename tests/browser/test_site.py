@@ -1,7 +1,5 @@
 """The shared pages in a browser whose network is off."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -11,30 +9,6 @@ from helpers.pages import FIGURE
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-
-
-@pytest.fixture(scope="module")
-def site(browser, tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("pages") / "site"
-    command = [sys.executable, "-m", "helpers.share", "--site", str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
-@pytest.fixture
-def offline(browser):
-    """A page without network, the requests it made beyond its own files, and its complaints."""
-    context = browser.new_context(offline=True, viewport={"width": 1200, "height": 900})
-    page, requests, complaints = context.new_page(), [], []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
-    )
-    yield page, requests, complaints
-    context.close()
 
 
 def figures(path: Path) -> int:

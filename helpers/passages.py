@@ -1,0 +1,100 @@
+"""Passages: the places in the articles that stand behind rows, with the spans to mark in them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from helpers.story import Story
+
+Mark = tuple[int, int, str]  # start, end, kind
+Key = tuple[str, list[str]]  # the group of a passage, and the ids that lead to it
+
+
+@dataclass
+class Passage:
+    """A place to show: its group, the ids of its rows, its marks and what is said of it."""
+
+    article_id: str
+    start: int
+    end: int
+    group: str
+    ids: list[str]
+    marks: list[Mark] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def passages(
+    rows: pd.DataFrame, by: str | None, ids: pd.Series | None, story: Story
+) -> Iterable[Passage]:
+    """Give the passages behind rows.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``attributions`` (a passage a row), ``mentions`` or ``tones`` (one a sentence) or
+        of ``sentences`` or ``blocks`` (one a row).
+    by
+        The column of `rows` to group by.
+    ids
+        The id of each row; a passage has those of all its rows. None: no ids.
+    story
+        The story the rows come from.
+    """
+    groups = rows[by].astype("str").fillna("not known") if by else [""] * len(rows)
+    own = [[] for _ in range(len(rows))] if ids is None else [[i] for i in ids]
+    keys = list(zip(groups, own, strict=True))
+    if "content_spans" in rows.columns:
+        return _attributed(rows, keys, story)
+    if "sentence_id" in rows.columns and "entity_id" in rows.columns:
+        return _mentioned(rows, keys, story)
+    return [
+        Passage(r.article_id, r.start, r.end, *key, notes=_about(r))
+        for r, key in zip(rows.itertuples(), keys, strict=True)
+    ]
+
+
+def _attributed(rows: pd.DataFrame, keys: list[Key], story: Story) -> Iterable[Passage]:
+    """Give one passage a row: all sentences that its source, cue and content touch."""
+    sentences = dict(list(story.sentences.groupby("article_id")))
+    for row, (group, ids) in zip(rows.itertuples(), keys, strict=True):
+        marks = [(*span, "content") for span in row.content_spans]
+        marks += [(*span, "cue") for span in row.cue_spans]
+        if pd.notna(row.source_start):
+            marks.append((row.source_start, row.source_end, "source"))
+        first, last = min(m[0] for m in marks), max(m[1] for m in marks)
+        near = sentences[row.article_id]
+        near = near[(near["end"] > first) & (near["start"] < last)]
+        first, last = min([first, *near["start"]]), max([last, *near["end"]])
+        who = row.entity if isinstance(row.entity, str) else row.source
+        notes = ["unresolved" if row.unresolved else who, row.mode, row.stance, row.how]
+        told = [n for n in notes if given(n)]
+        yield Passage(row.article_id, first, last, group, ids, marks, told)
+
+
+def _mentioned(rows: pd.DataFrame, keys: list[Key], story: Story) -> Iterable[Passage]:
+    """Give one passage a sentence, with every row of it marked."""
+    places = story.sentences.set_index("sentence_id")[["start", "end"]]
+    found: dict[tuple[str, str], Passage] = {}
+    for row, (group, ids) in zip(rows.itertuples(), keys, strict=True):
+        start, end = places.loc[row.sentence_id]
+        place = Passage(row.article_id, start, end, group, [])
+        passage = found.setdefault((group, row.sentence_id), place)
+        passage.ids += [i for i in ids if i not in passage.ids]
+        kind = "mention"
+        if "tone" in rows.columns:
+            kind = row.label if given(row.label) else "unscored"
+            figure = f"{row.tone:+.2f}" if pd.notna(row.tone) else row.how
+            whose = f"{row.entity if given(row.entity) else 'the sentence'}: {figure}"
+            passage.notes.append(f"{whose} ({row.voice})")
+        passage.marks.append((row.start, row.end, kind))
+    return found.values()
+
+
+def _about(row: tuple) -> list[str]:
+    return [f"{row.kind}: {row.reason}" if hasattr(row, "reason") else str(row.kind)]
+
+
+def given(value: object) -> bool:
+    """Tell a text from a missing or an empty one."""
+    return isinstance(value, str) and value != ""

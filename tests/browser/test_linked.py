@@ -1,0 +1,147 @@
+"""A click on a mark of a shared page, with the network off, leaves the passages behind it."""
+
+import re
+
+import pytest
+
+from helpers.articles import label
+from helpers.cooccurrence import behind as mentions_behind
+from helpers.cooccurrence import pair_names, pairs, strongest
+from helpers.summary import counts, flows
+from tests.browser.linking import CELLS, WITHIN, behind, click, click_middle, shown
+
+LINE = re.compile(r"(\d+) of (\d+) passages: (.*) show all")
+
+
+@pytest.fixture
+def opened(site, offline):
+    """Give a function that opens a page and finds its figure by title; nothing may complain."""
+    page, requests, complaints = offline
+
+    def open_(stem: str, title: str):
+        page.goto(next(site.glob(f"{stem}-*.html")).as_uri())
+        cell = page.locator("section").filter(has=page.locator(f".figure[aria-label^='{title}']"))
+        cell.locator(".main-svg").first.wait_for()
+        return page, cell
+
+    yield open_
+    assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert complaints == []
+
+
+def said(cell) -> tuple[int, int, str]:
+    number, total, name = LINE.fullmatch(cell.locator(".shown").inner_text()).groups()
+    return int(number), int(total), name
+
+
+def of(story, ids):
+    return story.attributions[story.attributions["attribution_id"].isin(ids)]
+
+
+def compare(cell, story, expected: dict) -> str:
+    """Hold what is shown to the rows behind the mark that the line names; give its name."""
+    number, total, name = said(cell)
+    assert total == len(story.attributions)
+    assert number == len(expected[name])
+    assert shown(cell) == behind(of(story, expected[name]))
+    return name
+
+
+def test_every_bar_leaves_its_statements(opened, story, screenshot):
+    page, cell = opened("02", "Who is cited")
+    assert len(shown(cell)) == len(story.attributions)
+    rows = counts(story.attributions, "mode")
+    mode = rows["mode"].mask(rows["name"] == "(unresolved)", rows["mode"] + ", unresolved")
+    expected = dict(zip(rows["name"] + ", " + mode, rows["attribution_ids"], strict=True))
+    bars = cell.locator(".barlayer .point path")
+    seen = set()
+    for number in range(bars.count()):
+        click_middle(page, bars.nth(number))
+        seen.add(compare(cell, story, expected))
+    assert seen == set(expected)
+    screenshot(page, "linked-bars")
+
+
+def test_every_cell_leaves_its_statements(opened, story):
+    page, cell = opened("02", "What the sources do")
+    rows = counts(story.attributions, "stance")
+    expected = dict(zip(rows["name"] + ", " + rows["stance"], rows["attribution_ids"], strict=True))
+    plot = cell.locator(".js-plotly-plot")
+    seen = set()
+    for x, y in plot.evaluate(CELLS):
+        click(page, x, y)
+        seen.add(compare(cell, story, expected))
+        # What is shown may have moved the page; the places are those of the figure in its middle.
+        plot.evaluate(CELLS)
+    assert seen == set(expected)
+
+
+def test_bands_and_names_of_the_chain_leave_their_statements(opened, story, screenshot):
+    page, cell = opened("02", "Through which hands")
+    rows = flows(story.links, story.attributions, label(story.articles))
+    expected: dict[str, set[str]] = {}
+    nodes: dict[str, set[str]] = {}
+    for row in rows.itertuples():
+        band = f"{row.from_name} ← {row.to_name}"
+        expected.setdefault(band, set()).update(row.attribution_ids)
+        for role, name in ((row.from_role, row.from_name), (row.to_role, row.to_name)):
+            nodes.setdefault(f"{role} {name}", set()).update(row.attribution_ids)
+    bands = cell.locator(".sankey-link")
+    for number in (0, bands.count() // 2, bands.count() - 1):
+        click(page, *bands.nth(number).evaluate(WITHIN))
+        compare(cell, story, expected)
+    origin = next(name for name in nodes if name.endswith("White House"))
+    click_middle(
+        page, cell.locator(".sankey-node").filter(has_text="White House").locator("rect").first
+    )
+    assert compare(cell, story, {"White House": nodes[origin]}) == "White House"
+    screenshot(page, "linked-chain")
+
+
+def test_all_come_back_by_button_and_by_escape(opened, story):
+    page, cell = opened("02", "Who is cited")
+    group = cell.locator("details").nth(1)
+    group.locator("summary").click()
+    opening = cell.locator("details").evaluate_all("all => all.map(group => group.open)")
+    everything = shown(cell)
+    button = cell.get_by_role("button", name="show all")
+    bar = cell.locator(".barlayer .point path").first
+    for leave in ("Enter", "Escape"):
+        click_middle(page, bar)
+        assert len(shown(cell)) < len(everything)
+        assert cell.get_by_role("status").get_attribute("role") == "status"
+        if leave == "Enter":
+            button.focus()
+        page.keyboard.press(leave)
+        assert shown(cell) == everything
+        now = cell.locator("details").evaluate_all("all => all.map(group => group.open)")
+        assert now == opening
+        assert button.is_hidden()
+        assert cell.locator("details[hidden], .count").count() == 0
+
+
+def test_lines_and_nodes_of_the_network_leave_their_sentences(opened, story, screenshot):
+    page, cell = opened("04", "The network")
+    drawn = strongest(pairs(story.mentions))
+    rows = mentions_behind(drawn, story.mentions)
+    marks = cell.locator(".scatterlayer .point")
+    assert marks.count() > len(drawn)
+    middle, node = len(drawn) - 1, marks.count() - 1
+    click_middle(page, marks.nth(middle))
+    pair = pair_names(drawn).iloc[middle]
+    assert said(cell)[2].startswith(pair.replace(" – ", " with "))
+    assert shown(cell) == behind(rows[rows["pair"] == pair])
+    click_middle(page, marks.nth(node))
+    name = said(cell)[2]
+    own = set(pair_names(drawn[(drawn["entity_a"] == name) | (drawn["entity_b"] == name)]))
+    heads = cell.locator("details:not([hidden]) summary b").all_inner_texts()
+    assert set(heads) == own
+    screenshot(page, "linked-network")
+
+
+def test_a_figure_leaves_the_evidence_of_others_alone(opened):
+    page, cell = opened("02", "Who is cited")
+    click_middle(page, cell.locator(".barlayer .point path").first)
+    filtered = page.locator(".evidence:has(li[hidden])")
+    assert filtered.count() == 1
+    assert page.locator(".evidence").count() == 4
