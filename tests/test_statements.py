@@ -19,7 +19,7 @@ from helpers.reading import Chunk, read
 from helpers.sentences import sentences
 from helpers.statements import find
 from helpers.statements.anchors import AFTER, BEFORE, buckets, candidates, predict
-from helpers.statements.decode import Limits, Predictions, decode, inner, pieces
+from helpers.statements.decoding import Limits, Predictions, decode, inner, pieces
 from helpers.statements.features import FEATURES, Document, document
 from helpers.statements.spans import found
 from helpers.statements.trunk import Statements

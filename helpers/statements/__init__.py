@@ -13,7 +13,7 @@ import numpy as np
 from helpers.cues import Found
 from helpers.reading import Chunk
 from helpers.statements.anchors import predict
-from helpers.statements.decode import Limits, Statement, decode
+from helpers.statements.decoding import Limits, Statement, decode
 from helpers.statements.features import Document, Ints, document
 from helpers.statements.spans import found
 from helpers.statements.trunk import Statements

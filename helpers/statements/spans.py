@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from helpers.cues import Found
 from helpers.language import HAN
 from helpers.quotes import Span
-from helpers.statements.decode import Statement
+from helpers.statements.decoding import Statement
 from helpers.statements.features import Document
 
 _EDGE = " \t\r\n\xa0\u3000,;:.–—-"

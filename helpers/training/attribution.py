@@ -113,6 +113,7 @@ def _scale(documents: Sequence[Marked]) -> tuple[Array, Array]:
 
 
 def _loss(net: StatementNet, b: Batch, recipe: Recipe, random: np.random.Generator) -> Tensor:
+    # Half precision halves the time on a processor that has it, and is slow on one that has not.
     with torch.autocast("cpu", torch.bfloat16):
         h, tagged = net.trunk(b.states, b.features, b.mask)
     h, tagged = h[0].float(), tagged[0].float()

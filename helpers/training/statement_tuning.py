@@ -9,19 +9,20 @@ import numpy as np
 from helpers.cues import Found
 from helpers.scoring import Attribution, Counts, attribution_counts, precision_recall_f1
 from helpers.statements.anchors import Predictions, predict
-from helpers.statements.decode import Limits, decode
+from helpers.statements.decoding import Limits, decode
 from helpers.statements.spans import found
 from helpers.statements.trunk import Statements
 from helpers.training.statements import Marked
 
-# What is tried for each limit, in this order, twice.
-GRID: dict[str, tuple[float, ...]] = {
-    "keep": (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55),
-    "content": (-0.75, -0.5, -0.25, 0.0, 0.25, 0.5),
-    "switch": (0.75, 1.5, 2.5, 4.0),
-    "nested": (0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 2.0),
-    "null": (0.3, 0.4, 0.5, 0.6, 0.7),
-}
+# What is tried for each limit, one after the other; the first depends most on the others.
+GRID: tuple[tuple[str, tuple[float, ...]], ...] = (
+    ("keep", (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55)),
+    ("content", (-0.5, -0.25, 0.25)),
+    ("switch", (0.75, 3.0)),
+    ("nested", (0.5, 0.7, 0.8, 2.0)),
+    ("null", (0.3, 0.4, 0.6, 0.7)),
+    ("keep", (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)),
+)
 _STEPS = 12  # of the curve from confidence to share right
 Read = tuple[Marked, Predictions]
 
@@ -31,11 +32,11 @@ def read(head: Statements, documents: Sequence[Marked]) -> list[Read]:
     return [(d, predict(head, d.document)) for d in documents]
 
 
-def tuned(read: Sequence[Read], start: Limits | None = None) -> Limits:
-    """Give the limits with the best joint F1, one after the other, twice round."""
-    best = start or Limits()
+def tuned(read: Sequence[Read]) -> Limits:
+    """Give the limits with the best joint F1, one after the other."""
+    best = Limits()
     top = score(read, best)
-    for name, values in [*GRID.items()] * 2:
+    for name, values in GRID:
         for value in values:
             tried = replace(best, **{name: value})
             reached = score(read, tried)
