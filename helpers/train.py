@@ -28,10 +28,12 @@ def _entities(gold: Path, reader: Encoder, seed: int) -> Head:
 
 
 def _attribution(gold: Path, reader: Encoder, seed: int) -> Head:
-    from helpers.training.attribution import train
+    from helpers.training.attribution import LICENCE, NOTES, train
     from helpers.training.statement_batches import Recipe
 
-    return train(gold, reader, Recipe(seed=seed))
+    head = train(gold, reader, Recipe(seed=seed))
+    head.about |= {"licence": LICENCE, "notes": NOTES}
+    return head
 
 
 # A new head is one line here.
