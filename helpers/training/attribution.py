@@ -25,18 +25,19 @@ LAYERS = (6, 9, 12)
 LICENCE = "CC BY-NC-SA 4.0"  # the German gold's; the English gold states none
 NOTES = [
     "The English gold has no licence stated; the weights go by the German gold's.",
-    "Limits for each language were tuned on dev, those for any other language on a part of both "
-    "corpora with the language not told. No Chinese was trained on.",
-    "The head in this folder: one seed, eight epochs; the states of two thirds of the English train "
-    "part were computed in bfloat16 with torch (median token cosine .9999 with the encoder's).",
-    "No help on dev, with a head of four epochs on a third of the English train part: source pieces "
-    "as a third kind of anchor (de .523 and .524 without, en .676 and .677), other confidences (-1.2 "
-    "to +.2 points), clusters at an overlap of .4 or .6 (within .5).",
-    "Of help: only tokens with P(B) over .2 as anchors, instead of .03 (de +1.4 points, half the "
-    "time).",
-    "What it leaves: German reported contents (18 of 91 found after four epochs), unquoted indirect "
-    "speech, quotes of a word or two within a sentence; in German one content in six has a wrong "
-    "source.",
+    "Limits for each language were tuned on dev, those for any other language on a part of "
+    "both corpora with the language not told. No Chinese was trained on.",
+    "The head in this folder: one seed, eight epochs; the states of two thirds of the English"
+    " train part were computed in bfloat16 with torch (median token cosine .9999 with the "
+    "encoder's).",
+    "No help on dev, with a head of four epochs on a third of the English train part: source "
+    "pieces as a third kind of anchor (de .523 and .524 without, en .676 and .677), other "
+    "confidences (-1.2 to +.2 points), clusters at an overlap of .4 or .6 (within .5).",
+    "Of help: only tokens with P(B) over .2 as anchors, instead of .03 (de +1.4 points, half "
+    "the time).",
+    "What it leaves: German reported contents (18 of 91 found after four epochs), unquoted "
+    "indirect speech, quotes of a word or two within a sentence; in German one content in six"
+    " has a wrong source.",
 ]
 
 
