@@ -21,7 +21,7 @@ import pandas as pd
 from helpers.cues import Found
 from helpers.encoder import encoder
 from helpers.forms import fold
-from helpers.heads import Head
+from helpers.heads import Head, one_thread
 from helpers.manner import mode, source_kind, stance
 from helpers.mending import mended
 from helpers.names import parts
@@ -51,6 +51,7 @@ _NAMED = frozenset(("alias", "head", "repeat"))
 _TIED = frozenset(("person", "organisation", "outlet", "agency"))
 
 
+@one_thread
 def attributions(
     articles: pd.DataFrame,
     sentences: pd.DataFrame,

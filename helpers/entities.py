@@ -6,12 +6,13 @@ Spans come from the tagger `helpers.tagging`, names from `helpers.naming`.
 import pandas as pd
 
 from helpers.encoder import encoder
-from helpers.heads import Tagger
+from helpers.heads import Tagger, one_thread
 from helpers.naming import name
 from helpers.reading import Chunk, read
 from helpers.tagging import HEAD, spans
 
 
+@one_thread
 def mentions(sentences: pd.DataFrame, chunks: list[Chunk] | None = None) -> pd.DataFrame:
     """Find who and what is named in the analysed sentences (headline, standfirst, body).
 

@@ -16,10 +16,14 @@ from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from helpers.units import Units
 from helpers.wordlists import models
 
+# The heads' products are small: threads that wait for one another cost three times the work where
+# others use the machine, and gain nothing where none do.
+one_thread = ThreadpoolController().wrap(limits=1, user_api="blas")
 FORBIDDEN = -1e4  # the score of a move that cannot be
 Array = NDArray[np.float32]
 
