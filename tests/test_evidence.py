@@ -1,14 +1,19 @@
 """Evidence: rows come back as sentences with their spans marked, and nothing hostile runs."""
 
+import json
 import re
 from html import unescape
+from html.parser import HTMLParser
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
+from IPython.display import HTML
 
 from helpers import annotate, load
-from helpers.evidence import LONGEST, show, table
+from helpers.evidence import LONGEST, linked, safe_json, show, table
 from helpers.story import origin
+from helpers.tables import row_ids
 
 HOSTILE = (
     "<script>alert(1)</script> <img src=x onerror=alert(1)> The White House said that "
@@ -152,3 +157,81 @@ def test_a_table_is_escaped_and_leaves_what_is_missing_empty(hostile):
     assert not re.search("nan|nat|none", html.lower())
     assert "<td>en</td>" in html
     assert "1 rows" in html
+
+
+class Lists(HTMLParser):
+    """Read evidence as a browser does: its ids, and every attribute that stands in a tag."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: list[list[str]] = []
+        self.attributes: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.attributes |= {name for name, _ in attrs}
+        self.ids += [json.loads(value) for name, value in attrs if name == "data-ids"]
+
+
+def evidence(rows, **how) -> str:
+    return linked(go.Figure(), rows, **how).evidence.data
+
+
+def test_linked_lists_the_same_passages_as_show(story):
+    html = evidence(story.attributions, by="stance")
+    bare = re.sub(r"<script>.*</script>| data-[a-z]+=\"[^\"]*\"", "", html, flags=re.DOTALL)
+    assert bare == show(story.attributions, by="stance").data
+    assert html.count("<script>") == html.count("</script>") == 1
+    assert f'data-passages="{len(story.attributions)}"' in html
+
+
+def test_each_passage_carries_the_ids_of_its_rows(story):
+    ids = Lists(evidence(story.attributions)).ids
+    assert ids == [[i] for i in story.attributions["attribution_id"]]
+    rows = story.mentions.assign(row_id=row_ids(story.mentions))
+    expected = rows.groupby("sentence_id", sort=False)["row_id"].agg(list)
+    assert Lists(evidence(story.mentions)).ids == list(expected)
+
+
+def test_a_sentence_under_two_entities_is_found_under_the_one_that_was_meant(story):
+    ids = Lists(evidence(story.mentions, by="entity", limit=1000)).ids
+    assert sorted(i for own in ids for i in own) == sorted(
+        row_ids(story.mentions[story.mentions["entity"].notna()])
+    )
+
+
+def test_a_column_may_give_the_ids(story):
+    ids = Lists(evidence(story.blocks, ids="kind", limit=1000)).ids
+    assert ids == [[kind] for kind in story.blocks["kind"]]
+    with pytest.raises(ValueError, match="no column 'nobody'"):
+        linked(go.Figure(), story.blocks, ids="nobody")
+
+
+def test_linked_says_how_many_passages_there_are_beyond_the_limit(story):
+    html = evidence(story.sentences, limit=3)
+    assert len(Lists(html).ids) == 3
+    assert f'data-passages="{len(story.sentences)}"' in html
+
+
+def test_hostile_ids_stay_in_their_attribute(hostile):
+    bad = "\"'><script>alert(1)</script>\u2028&quot;<!--"
+    html = evidence(hostile.sentences.assign(bad=bad), ids="bad")
+    read = Lists(html)
+    assert read.ids == [[bad]] * len(hostile.sentences)
+    assert read.attributes == {"class", "data-passages", "data-ids", "lang"}
+    assert html.count("<script") == 1
+    assert not set("<>&\u2028\u2029") & set(safe_json([bad, {bad: bad}]))
+    assert json.loads(safe_json({bad: bad})) == {bad: bad}
+
+
+def test_linked_shows_the_figure_and_then_the_evidence(story, monkeypatch):
+    out = []
+    monkeypatch.setattr("helpers.evidence.display", out.append)
+    both = linked(go.Figure(), story.attributions.head(1))
+    both._ipython_display_()
+    assert out == [both.figure, both.evidence]
+    assert isinstance(both.evidence, HTML)
+
+
+def test_linked_to_no_rows_says_so(story):
+    assert "no rows" in evidence(story.attributions.head(0), by="stance")

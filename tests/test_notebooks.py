@@ -1,9 +1,13 @@
 """The committed notebooks: executed, free of errors, of one build, with figures GitHub can show."""
 
+import base64
+import json
 import re
+from html import unescape
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
@@ -50,6 +54,49 @@ def test_every_figure_has_an_image_beside_it(path):
     figures = [o.data for o in outputs(path) if FIGURE in o.get("data", {})]
     assert figures
     assert [set(data) for data in figures if "image/png" not in data] == []
+
+
+def marks(figure: dict) -> list[list[str]]:
+    """Give the ids of every mark of a figure that a reader can click."""
+    found = []
+    for trace in figure["data"]:
+        if trace.get("hoverinfo") == "skip" or trace.get("x") == [None]:
+            continue
+        rows = trace["link"]["customdata"] if trace["type"] == "sankey" else trace["customdata"]
+        if trace["type"] == "heatmap":
+            filled = [z for row in read(trace["z"]) for z in row]
+            cells = [cell for row in rows for cell in row]
+            rows = [ids for ids, z in zip(cells, filled, strict=True) if z is not None and z == z]
+        found += rows
+    return found
+
+
+def read(values: list | dict) -> list:
+    """Undo plotly's packing of arrays."""
+    if isinstance(values, list):
+        return values
+    flat = np.frombuffer(base64.b64decode(values["bdata"]), dtype=values["dtype"])
+    return flat.reshape([int(n) for n in values["shape"].split(",")]).tolist()
+
+
+@each
+def test_every_mark_leads_to_passages_below_its_figure(path):
+    figures = 0
+    for cell in code(path):
+        data = [output.get("data", {}) for output in cell.outputs]
+        if not any(FIGURE in one for one in data):
+            continue
+        figure, evidence = data
+        listed = re.findall(r'data-ids="(.*?)"', evidence["text/html"])
+        known = {i for ids in listed for i in json.loads(unescape(ids))}
+        own = marks(figure[FIGURE])
+        assert own
+        assert [ids for ids in own if not isinstance(ids, list)] == []
+        # A bar of no length stands for nothing: no article lacks it, say.
+        assert [ids for ids in own if not set(ids) <= known] == []
+        assert any(own)
+        figures += 1
+    assert figures
 
 
 @each

@@ -160,6 +160,7 @@ def chain(flows: pd.DataFrame, outlets: Iterable[str | None]) -> go.Figure:
     colours = outlet_colours(outlets)
     figure = go.Figure(
         go.Sankey(
+            arrangement="fixed",  # a node that can be dragged does not tell of a click
             node={
                 "label": [plain(name, 40) for _, name in nodes],
                 "color": [_node_colour(key, kinds[key], colours) for key in nodes],

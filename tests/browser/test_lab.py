@@ -14,8 +14,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import Page
 
 from helpers.pages import FIGURE
+from helpers.summary import counts
+from tests.browser.linking import behind, click_middle, shown
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -81,25 +84,30 @@ def expected(path: Path) -> tuple[int, int]:
     return len(code), sum(FIGURE in o.get("data", {}) for cell in code for o in cell.outputs)
 
 
-@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_reader_runs_the_notebook_and_sees_the_figures(browser, lab, screenshot, notebook):
-    cells, figures = expected(notebook)
-    page = browser.new_page(viewport={"width": 1500, "height": 1000})
-    page.goto(lab.format(notebook.name))
+def run(page: Page, cells: int) -> None:
+    """Run all cells of the notebook that is open, and wait until they have run."""
     # The status bar knows when the kernel is up; the mark beside the notebook says idle before.
     idle = page.locator("#jp-main-statusbar").get_by_text("| Idle")
     idle.wait_for(timeout=60_000)
     assert page.locator(".js-plotly-plot").count() == 0
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(
+        """n => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
+             .filter(prompt => /\\[\\d+\\]/.test(prompt.textContent)).length >= n""",
+        arg=cells,
+        timeout=CELLS,
+    )
+    idle.wait_for()
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_reader_runs_the_notebook_and_sees_the_figures(browser, lab, screenshot, notebook):
+    cells, figures = expected(notebook)
+    page = browser.new_page(viewport={"width": 1500, "height": 1000})
+    page.goto(lab.format(notebook.name))
     try:
-        page.wait_for_function(
-            """n => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
-                 .filter(prompt => /\\[\\d+\\]/.test(prompt.textContent)).length >= n""",
-            arg=cells,
-            timeout=CELLS,
-        )
-        idle.wait_for()
+        run(page, cells)
         page.wait_for_function(
             "n => document.querySelectorAll('.js-plotly-plot .main-svg').length >= n",
             arg=figures,
@@ -111,4 +119,36 @@ def test_a_reader_runs_the_notebook_and_sees_the_figures(browser, lab, screensho
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
     assert page.locator(".js-plotly-plot").count() >= figures
     assert page.locator(".Toastify__toast").count() == 0, "a pop-up greets the reader"
+    page.close()
+
+
+def test_a_click_leaves_the_statements_of_the_bar_also_after_reopening(
+    browser, lab, screenshot, story
+):
+    notebook = next(path for path in NOTEBOOKS if path.stem.startswith("02"))
+    rows = counts(story.attributions, "mode")
+    bars = {f"{r.name}, {r.mode}": r.attribution_ids for r in rows.itertuples(index=False)}
+    page = browser.new_page(viewport={"width": 1500, "height": 1000})
+    page.goto(lab.format(notebook.name))
+    run(page, expected(notebook)[0])
+    for moment in ("run", "reopened"):
+        cell = page.locator(".jp-CodeCell").filter(has=page.locator(".evidence")).nth(1)
+        cell.locator(".js-plotly-plot .main-svg").first.wait_for()
+        everything = shown(cell)
+        assert len(everything) == len(story.attributions)
+        click_middle(page, cell.locator(".barlayer .point path").first)
+        line = cell.locator(".shown").inner_text()
+        name = line.split(": ", 1)[1].removesuffix(" show all")
+        ids = story.attributions["attribution_id"].isin(bars[name])
+        assert line == f"{ids.sum()} of {len(everything)} passages: {name} show all"
+        assert shown(cell) == behind(story.attributions[ids])
+        screenshot(page, f"lab-linked-{moment}")
+        page.keyboard.press("Escape")
+        assert shown(cell) == everything
+        if moment == "run":
+            with page.expect_response(lambda a: a.request.method == "PUT" and ".ipynb" in a.url):
+                page.keyboard.press("Control+s")
+            page.close()
+            page = browser.new_page(viewport={"width": 1500, "height": 1000})
+            page.goto(lab.format(notebook.name))
     page.close()
