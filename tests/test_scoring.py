@@ -198,7 +198,10 @@ def gold(folder: Path) -> Path:
 def test_evaluate_measures_the_dev_part_or_else_train(tmp_path: Path) -> None:
     (tmp_path / "attribution").mkdir()
     (tmp_path / "attribution" / "de-train.jsonl").write_text("not read\n")
-    scores = evaluate(gold(tmp_path)).set_index(["layer", "measure"])
+    every = evaluate(gold(tmp_path))
+    assert set(every.loc[every["layer"] == "entities", "method"]) == {"baseline", "head"}
+    assert set(every.loc[every["layer"] == "attribution", "method"]) == {"baseline", "head"}
+    scores = every[every["method"] != "head"].set_index(["layer", "measure"])
     assert scores["split"].to_dict() == {
         ("blocks", "contents kept"): "dev",
         ("attribution", "joint"): "dev",
