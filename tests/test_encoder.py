@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 from helpers import encoder as module
 from helpers import weights as weights_module
-from helpers.encoder import BATCH, Encoder, build, encoder
+from helpers.encoder import BATCH, Encoder, encoder
 from helpers.weights import Packed, Weights, fetch, packed_weights, unigram
 from tests.conftest import ROOT
 
@@ -243,6 +243,15 @@ def test_a_file_that_is_no_encoder_is_refused():
 
 def test_a_build_that_fails_leaves_nothing_behind(tmp_path, monkeypatch):
     monkeypatch.setattr(weights_module, "fetch", lambda: b"E5S1" + b"\0" * 100)
+    monkeypatch.setenv("HELPERS_CACHE", str(tmp_path))
+    monkeypatch.delenv("HELPERS_ENCODER", raising=False)
     with pytest.raises(ValueError, match="blocks of 0"):
-        build(tmp_path / "x", "x")
-    assert not (tmp_path / "x").exists()
+        encoder()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_cache_that_cannot_be_written_costs_only_a_warning(own, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("HELPERS_CACHE", str(tmp_path / "file"))
+    with pytest.warns(UserWarning, match="not kept"):
+        assert encoder().encode(["der hund"], [1])[0].states.shape[1] == 16

@@ -30,7 +30,9 @@ ENTITIES = read("entities.jsonl")
 
 
 def known(entity_id: str) -> bool:
-    return entity_id in KNOWN or bool(re.fullmatch("territory-[a-z]{2}|code:[A-Z0-9-]+|", entity_id))
+    return entity_id in KNOWN or bool(
+        re.fullmatch("territory-[a-z]{2}|code:[A-Z0-9-]+|", entity_id)
+    )
 
 
 def strings(row: dict[str, Any], part: str) -> list[str]:
