@@ -87,5 +87,8 @@ def _split(lemmas: Iterable[str]) -> dict[str, dict[str, str]]:
 
 @cache
 def lemma(word: str, language: str) -> str:
-    """Give the base form of a German or English word in lower case."""
-    return simplemma.lemmatize(word.lower(), language).lower()
+    """Give the base form of a word in lower case; the word where its language is not known."""
+    try:
+        return simplemma.lemmatize(word.lower(), language).lower()
+    except (TypeError, ValueError):  # no code of a language, or one that it has no forms of
+        return word.lower()

@@ -99,8 +99,6 @@ def _with(found: Found, half: Span) -> Found:
 
 def _nearest(found: Found, text: str, sentence: Span, language: str) -> Span | None:
     """Give the listed word nearest to the content, in its sentence and outside every span."""
-    if language not in set(wordlist("cues")["language"]):
-        return None
     known = lexicon(language).stances
     if language == "zh":
         pattern = re.compile("|".join(sorted(map(re.escape, known), key=len, reverse=True)))
