@@ -27,10 +27,14 @@ WITHIN = """shape => {
 }"""
 
 
-def click_middle(page: Page, mark: Locator) -> None:
+def middle(mark: Locator) -> tuple[float, float]:
     mark.scroll_into_view_if_needed()
     box = mark.bounding_box()
-    click(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def click_middle(page: Page, mark: Locator) -> None:
+    click(page, *middle(mark))
 
 
 def click(page: Page, x: float, y: float) -> None:
