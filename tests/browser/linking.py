@@ -42,6 +42,7 @@ def click(page: Page, x: float, y: float) -> None:
     page.mouse.move(x, y)
     page.wait_for_timeout(150)  # plotly looks for the mark under the pointer, but not always
     page.mouse.click(x, y)
+    page.evaluate("() => new Promise(done => setTimeout(() => requestAnimationFrame(done), 100))")
 
 
 def shown(cell: Locator) -> list[str]:
