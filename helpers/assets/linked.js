@@ -40,6 +40,8 @@
     document.removeEventListener("keydown", escape);
   }
 
+  button.addEventListener("click", showAll);
+
   function filter(wanted, label) {
     before ??= new Map(groups.map((group) => [group, group.open]));
     for (const li of passages) li.hidden = !ids.get(li).some((id) => wanted.has(id));

@@ -27,10 +27,14 @@ WITHIN = """shape => {
 }"""
 
 
-def click_middle(page: Page, mark: Locator) -> None:
+def middle(mark: Locator) -> tuple[float, float]:
     mark.scroll_into_view_if_needed()
     box = mark.bounding_box()
-    click(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def click_middle(page: Page, mark: Locator) -> None:
+    click(page, *middle(mark))
 
 
 def click(page: Page, x: float, y: float) -> None:
@@ -38,6 +42,7 @@ def click(page: Page, x: float, y: float) -> None:
     page.mouse.move(x, y)
     page.wait_for_timeout(150)  # plotly looks for the mark under the pointer, but not always
     page.mouse.click(x, y)
+    page.evaluate("() => new Promise(done => setTimeout(() => requestAnimationFrame(done), 100))")
 
 
 def shown(cell: Locator) -> list[str]:
