@@ -26,6 +26,8 @@ NOTES = [
     "names end within pieces.",
     "Where a corpus never marks MISC, its unmarked words may be MISC: the loss sums over both.",
     "Spans under a confidence of one half are left out (`helpers.tagging.LEAST`).",
+    "The head in this folder: one seed; `helpers.training` ran on states read beforehand, with "
+    "Chinese neighbours joined without a line break. `make train` was not run from end to end.",
     "The corpora are news and web text of 2014 and before; nothing was measured on other text.",
 ]
 _TOGETHER = 100  # texts read at once
