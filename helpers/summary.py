@@ -296,8 +296,11 @@ def _steps(
     steps = links.merge(speakers).sort_values(["attribution_id", "depth"], ignore_index=True)
     last = steps.groupby("attribution_id")["depth"].transform("max") == steps["depth"]
     role = np.where(last, "origin", np.where(steps["depth"] == 0, "outlet", "relay"))
-    name = steps["source"].fillna(steps["article_id"].map(names))
-    name = name.mask(last, _folded(steps["name"][last], top))
+    # A document goes by who issued it, whatever the words and the language it is named in.
+    known = attributions.dropna(subset=["entity_id"]).drop_duplicates("entity_id")
+    shown = steps["entity_id"].map(known.set_index("entity_id")["entity"]).fillna(steps["source"])
+    name = shown.fillna(steps["article_id"].map(names))
+    name = name.mask(last, _folded(shown.fillna(steps["name"])[last], top))
     kind = steps["source_kind"].astype("str").fillna("unknown")
     kind = kind.mask(name.str.endswith(OTHERS), "several")
     kind = kind.mask((role == "outlet") & steps["source"].isna(), "unknown")

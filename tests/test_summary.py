@@ -250,6 +250,18 @@ def test_a_name_has_its_usual_kind_in_the_flow(story, names):
     assert set(rows.loc[rows["to_name"] == "Alibaba", "to_kind"]) == {usual}
 
 
+def test_a_flow_ends_where_its_chain_ends(story, names):
+    """And not at the source, where what a paper says rests on somebody's document."""
+    rows = flows(story.links, story.attributions, names, top=99)
+    ends = story.links.sort_values("depth").groupby("attribution_id").last()
+    to_house = set(ends.index[ends["entity_id"] == "white-house"])
+    held = rows[(rows["to_name"] == "White House") & (rows["to_role"] == "origin")]
+    assert len(to_house) > 3
+    assert {i for ids in held["attribution_ids"] for i in ids} == to_house
+    papers = rows[(rows["from_role"] == "relay") & (rows["to_name"] == "White House")]
+    assert set(papers["from_name"]) == {"Financial Times"}
+
+
 def test_a_relay_stands_between_outlet_and_origin():
     links = frame(
         [
