@@ -92,7 +92,8 @@ class _Article:
         self.agency = self._agency(agency) if agency else None
         self.sentences = sentences.sort_values("start").to_dict("records")
         self.said = said.to_dict("records")
-        self.bases = {paper.entity_id: basis for paper, basis in self._bases()}
+        # A paper that the text does not name cannot be known again.
+        self.bases = {p.entity_id: (p, basis) for p, basis in self._bases() if p.entity_id}
 
     def rows(self, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """Give one record a step."""
@@ -114,16 +115,15 @@ class _Article:
         else:
             yield from self._papers(own)
         yield own
-        basis = self.bases.get(own.entity_id) if own.entity_id else None
+        _, basis = self.bases.get(own.entity_id, (None, None))
         if basis and own.source_kind in _PAPERS and not self._of_itself(row):
             yield basis
 
     def _papers(self, own: Step) -> Iterator[Step]:
         """Give the paper by which a document is known."""
-        for entity_id, basis in self.bases.items():
+        for paper, basis in self.bases.values():
             if own.source_kind == "document" and basis.same(own):
-                paper = next(m for m in self.mentions if m["entity_id"] == entity_id)
-                yield Step(paper["entity"], "outlet", entity_id)
+                yield paper
 
     def _around(self, row: dict[str, Any]) -> dict[str, Any] | None:
         """Give the attribution, by somebody else, whose content this one stands in."""

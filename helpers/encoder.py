@@ -82,11 +82,14 @@ class Encoder:
     ----------
     name : str
         What the encoder is, for heads to know the one they were trained on.
+    path : pathlib.Path
+        The folder it was loaded from.
     """
 
     def __init__(self, path: Path) -> None:
         """Load what `build` wrote into a folder."""
         about = json.loads((path / "encoder.json").read_text(encoding="utf-8"))
+        self.path = path
         self.name: str = about["name"]
         options = onnxruntime.SessionOptions()
         # Threads that wait for work by spinning take the time of others who share the machine.
@@ -225,15 +228,23 @@ def encoder() -> Encoder:
     RuntimeError
         If it has to be built and its weights cannot be fetched, with the command to run.
     """
-    own = os.environ.get("HELPERS_ENCODER") or ""
-    return _loaded(cache_folder() / "encoder" / encoder_name(), own)
+    name = encoder_name()
+    folder = cache_folder() / "encoder" / f"{name}-{_builders()}"
+    return _loaded(folder, name, os.environ.get("HELPERS_ENCODER") or "")
 
 
 @cache
-def _loaded(path: Path, own: str) -> Encoder:
+def _builders() -> str:
+    """Hash the code that builds an encoder: what other code has built is built anew."""
+    code = [Path(__file__).with_name(f"{name}.py") for name in ("weights", "graph", "encoder")]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in code)).hexdigest()[:8]
+
+
+@cache
+def _loaded(path: Path, name: str, own: str) -> Encoder:
     if _whole(path):
         return Encoder(path)
-    made = build(path.name, own)
+    made = build(name, own)
     try:
         _keep(made, path)
     except OSError as error:  # no room, no right to write: this process reads it from elsewhere

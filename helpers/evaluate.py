@@ -19,7 +19,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -152,40 +152,46 @@ def _attribution(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
     for method, found_in in ATTRIBUTION.items():
         counts = []
         for row in tqdm(gold, desc=f"attribution {language} {method}", unit="article"):
-            found = found_in(row["text"], *parts[row["id"]]) if row["id"] in parts else []
+            found = found_in(parts[row["id"]]) if row["id"] in parts else []
             counts.append(attribution_counts(row["text"], _marked(row), found))
         for measure, right in (("joint", 3), ("content", 2)):
             yield _measured(measure, method, [c[[0, 1, right]] for c in counts])
 
 
-def _by_article(story: Story) -> dict[str, list[pd.DataFrame]]:
-    """Give the analysed sentences, the mentions and the attributions of each article."""
+class _Parts(NamedTuple):
+    """One article: its text and its rows of three tables, the sentences those analysed."""
+
+    text: str
+    sentences: pd.DataFrame
+    mentions: pd.DataFrame
+    attributions: pd.DataFrame
+
+
+def _by_article(story: Story) -> dict[str, _Parts]:
     tables = (analysed(story.sentences), story.mentions, story.attributions)
     parts = [dict(list(table.groupby("article_id", sort=False))) for table in tables]
+    texts = story.articles.set_index("article_id")["text"]
+    pairs = list(zip(parts, tables, strict=True))
     return {
-        name: [part.get(name, table.iloc[:0]) for part, table in zip(parts, tables, strict=True)]
+        name: _Parts(texts[name], *(part.get(name, table.iloc[:0]) for part, table in pairs))
         for name in parts[0]
     }
 
 
-def _by_rules(
-    text: str, sentences: pd.DataFrame, mentions: pd.DataFrame, _: pd.DataFrame
-) -> list[Attribution]:
+def _by_rules(article: _Parts) -> list[Attribution]:
     return [
         Attribution(found.content_spans, (found.source,) if found.source else ())
-        for found in find(text, sentences, mentions)
+        for found in find(article.text, article.sentences, article.mentions)
     ]
 
 
-def _in_use(
-    _: str, __: pd.DataFrame, ___: pd.DataFrame, attributions: pd.DataFrame
-) -> list[Attribution]:
+def _in_use(article: _Parts) -> list[Attribution]:
     return [
         Attribution(
             _tuples(row.content_spans),
             () if pd.isna(row.source_start) else ((int(row.source_start), int(row.source_end)),),
         )
-        for row in attributions.itertuples()
+        for row in article.attributions.itertuples()
     ]
 
 
@@ -252,7 +258,7 @@ def _answers(said: pd.DataFrame) -> Iterable[tuple[int | None, bool]]:
         yield TONES.get(label, likeliest), bool(abstained)
 
 
-ATTRIBUTION: dict[str, Callable[..., list[Attribution]]] = {
+ATTRIBUTION: dict[str, Callable[[_Parts], list[Attribution]]] = {
     "baseline": _by_rules,
     "head": _in_use,
 }

@@ -2,18 +2,17 @@
 
 import sys
 
-from helpers.caching import cache_folder
 from helpers.encoder import encoder
 
 
 def main() -> int:
     """Build the encoder where it is not yet, and say where it lies; 1 where it cannot be built."""
     try:
-        name = encoder().name
+        path = encoder().path
     except (OSError, RuntimeError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(cache_folder() / "encoder" / name)
+    print(path)
     return 0
 
 

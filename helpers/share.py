@@ -73,7 +73,8 @@ def execute(path: Path, parameters: Mapping[str, Any] | None = None) -> Notebook
             None,
             parameters=dict(parameters or {}),
             kernel_name="python3",
-            cwd=path.parent,
+            # The kernel's folder: papermill's `cwd` would move this process, and all its threads.
+            resources={"metadata": {"path": str(path.parent)}},
             progress_bar=False,
             store_widget_state=False,
             extra_arguments=["--log-level=CRITICAL"],

@@ -92,6 +92,22 @@ def test_depth_only_grows_and_no_hand_stands_twice(words, outlet) -> None:
         assert held.is_unique
 
 
+def test_a_document_in_a_document_nobody_is_named_for_has_a_chain() -> None:
+    """Said by the layer that an unnamed report says what a memo says, and once more by the memo."""
+    text = "A report said that the memo said that sales rose. The memo said that all was well."
+    lines, named, _ = read(text, "en", {})
+    row = {"article_id": "a", "sentence_id": "a:p01s01", "source_kind": "document",
+           "stance": "say", "unresolved": False}  # fmt: skip
+    places = [(9 + 5, 48, "A report"), (30, 48, "the memo"), (64, 81, "The memo")]
+    said = [
+        row | {"attribution_id": str(i), "content_start": start, "content_end": end, "source": who}
+        for i, (start, end, who) in enumerate(places)
+    ]
+    rows = links(frame([article(text)], "articles"), lines, named, frame(said, "attributions"))
+    chain = rows[rows["depth"] > 0].groupby("attribution_id")["source"].agg(list)
+    assert chain.tolist() == [["A report"], ["A report", "the memo"], ["The memo"]]
+
+
 def test_no_attributions_give_an_empty_table() -> None:
     empty = [frame([], name) for name in ("articles", "sentences", "mentions", "attributions")]
     assert links(*empty).dtypes.equals(frame([], "links").dtypes)

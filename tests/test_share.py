@@ -1,6 +1,7 @@
 """Notebooks as pages: nothing from the network, nothing of this machine, no harm from a text."""
 
 import json
+import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -182,6 +183,15 @@ def test_what_is_said_of_our_own_articles_stands_only_beside_them(tmp_path):
         text = read(share.share(corpus, tmp_path / "site", [path]).parent, "01-read.html")
         assert "General." in text
         assert ("Of the five." in text) == there
+
+
+def test_a_notebook_runs_in_its_own_folder_and_the_process_stays_in_its(tmp_path, monkeypatch):
+    """Notebooks run side by side in threads: a process that moves may end up elsewhere."""
+    here, entered, really = os.getcwd(), set(), os.chdir
+    monkeypatch.setattr(os, "chdir", lambda path: (entered.add(str(path)), really(path)))
+    path = notebook(tmp_path, "01-where.ipynb", "# Where?", "import os\nprint(os.getcwd())")
+    assert share.execute(path).cells[-1].outputs[0].text.strip() == str(tmp_path.resolve())
+    assert entered <= {here}
 
 
 def test_saved_notebooks_hold_nothing_of_the_run(tmp_path):
