@@ -1,8 +1,9 @@
-"""What rules add to what the head found in German: denials of a thing, reports carried on.
+"""What rules add to what the head found: German denials and reports carried on, Chinese cues.
 
 The German gold that the head learned from leaves both out more often than not: ``wies die Vorwürfe
 zurück`` (the English gold marks such objects), and a sentence in the subjunctive that goes on with
-the report before it (``Diese stamme von …``).
+the report before it (``Diese stamme von …``). Of Chinese the head learned nothing: where it finds
+nothing in a sentence, the rules of the baseline speak.
 """
 
 import re
@@ -44,11 +45,22 @@ def added(found: Sequence[Found], text: str, sentences: pd.DataFrame) -> list[Fo
     Returns
     -------
     list of Found
-        ``how`` is denied or carried; empty for another language than German.
+        ``how`` is denied or carried (German) or the rule (Chinese, whose confidence is not a
+        number); empty for other languages.
     """
     german = sentences[sentences["language"] == "de"]
+    chinese = sentences[sentences["language"] == "zh"]
     denied = list(_denied(found, text, german))
-    return denied + list(_carried([*found, *denied], text, german))
+    carried = list(_carried([*found, *denied], text, german))
+    return [*denied, *carried, *_unfound(found, text, chinese)]
+
+
+def _unfound(found: Sequence[Found], text: str, sentences: pd.DataFrame) -> Iterator[Found]:
+    """Give what the rules of the baseline find where the head found nothing."""
+    taken = [span for f in found for span in (*f.content_spans, *f.cue_spans)]
+    for f in rules.find(text, sentences, sentences.iloc[:0]):
+        if not _meet([*f.content_spans, *f.cue_spans], taken):
+            yield f
 
 
 def _denied(found: Sequence[Found], text: str, sentences: pd.DataFrame) -> Iterator[Found]:

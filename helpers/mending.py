@@ -28,6 +28,8 @@ _REPORT = re.compile(
     r"(?P<noun>[A-ZÄÖÜ][\wäöüß-]+)"
 )
 _CLOSES = re.compile(r"\s*(?:$|[^\w\s]|(?:und|oder)\b)")
+_CHINESE_PRONOUN = re.compile("([他她][们們]?)[也还還则則]?$")
+_CHINESE_PRONOUN_FIRST = re.compile("([他她][们們]?)")
 _NEAR = 40  # characters between a content and the word that may be its cue
 _STOP = re.compile(r"[.!?;。！？；]")
 
@@ -48,6 +50,8 @@ def mended(found: Found, text: str, sentence: Span, language: str) -> Found:
         found = _whereby(found, text, sentence)
     if found.source:
         found = replace(found, source=_source(text, *found.source, language))
+    if language == "zh" and found.cue_spans:
+        found = _pronoun(found, text)
     if language == "de" and found.cue_spans:
         found = _halves(found, text, sentence)
     if not found.cue_spans:
@@ -74,6 +78,19 @@ def _whereby(found: Found, text: str, sentence: Span) -> Found:
     return replace(
         found, content_spans=content, source=reports[-1].span(), cue_spans=(word.span(),)
     )
+
+
+def _pronoun(found: Found, text: str) -> Found:
+    """Give ``她说`` the pronoun for its source, not the name in the sentence before."""
+    start, end = found.cue_spans[0]
+    before = _CHINESE_PRONOUN.search(text, max(0, start - 3), start)
+    own = _CHINESE_PRONOUN_FIRST.match(text, start, end)
+    if own and own.end() < end:
+        rest = ((own.end(), end), *found.cue_spans[1:])
+        return replace(found, source=own.span(1), cue_spans=rest)
+    if before and (not found.source or found.source[1] <= before.start()):
+        return replace(found, source=before.span(1))
+    return found
 
 
 def _source(text: str, start: int, end: int, language: str) -> Span:

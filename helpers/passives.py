@@ -1,7 +1,7 @@
 """Who does not speak: whom a passive cue is about (``ihm wird vorgeworfen``, ``was accused of``).
 
 In a passive only the agent speaks (``von der Polizei``, ``by the police``); where a method took
-what looks like the subject for the source, there is none. The same goes for ``es heißt``.
+what looks like the subject for the source, there is none. So it is with ``es heißt`` and ``据了解``.
 """
 
 import re
@@ -22,6 +22,7 @@ _PARTICIPLE = {
     "en": re.compile(r"\w+ed|told|said|thought|known"),
 }
 _IMPERSONAL = re.compile(r"\b(?:heißt|hieß) es\b|\bes (?:heißt|hieß)\b", re.I)
+_IT_IS_SAID = re.compile("[据據](?:[了瞭]解|悉|[称稱]|[说說])")
 # Who stands after one of these does speak.
 _AGENT = re.compile(
     r"\b(?:von|vom|durch|seitens|laut|nach|gemäß|in|im|aus|bei|beim|unter|by|from)\s+"
@@ -42,9 +43,13 @@ def spoken_of(found: Found, text: str, sentence: Span, language: str) -> bool:
     sentence
         Where the sentence that the content begins in stands.
     language
-        Of the sentence; only German and English passives are known.
+        Of the sentence; German, English and Chinese are known.
     """
-    if not found.source or not found.cue_spans or language not in _AUXILIARY:
+    if not found.source or not found.cue_spans:
+        return False
+    if language == "zh":
+        return bool(_IT_IS_SAID.fullmatch(text[slice(*found.cue_spans[0])]))
+    if language not in _AUXILIARY:
         return False
     start, end = found.source
     first = _WORD.match(text, start, end)

@@ -115,6 +115,32 @@ def test_without_a_report_before_it_whereby_changes_nothing() -> None:
     assert told(text, found, "de")[0] == "Das Kind"
 
 
+@pytest.mark.parametrize(
+    ("text", "cue", "pronoun"),
+    [
+        ("王芳辞职了，她说时间到了。", "说", "她"),
+        ("王芳辞职了，她说时间到了。", "她说", "她"),
+        ("王芳辞职了，她也说时间到了。", "说", "她"),
+        ("王芳今天说时间到了。", "说", "王芳"),
+    ],
+)
+def test_a_chinese_pronoun_before_the_cue_is_the_source(text: str, cue: str, pronoun: str) -> None:
+    assert told(text, marked(text, "王芳", (cue,), "时间到了"), "zh")[:2] == (pronoun, ["说"])
+
+
+def test_it_is_said_has_no_source() -> None:
+    text = "据了解，项目投资三亿欧元。"
+    assert told(text, marked(text, "项目", ("据了解",), "投资三亿欧元"), "zh")[0] is None
+
+
+def test_the_rules_speak_where_nothing_was_found_in_chinese() -> None:
+    text = "公司否认了这一说法。专家认为价格会上涨。"
+    both = [("公司", ["这一说法"]), ("专家", ["价格会上涨"])]
+    assert [row[:2] for row in extra(text, "zh")] == both
+    first = marked(text, "公司", ("否认",), "这一说法")
+    assert [row[:2] for row in extra(text, "zh", first)] == both[1:]
+
+
 def extra(text: str, language: str, *found: Found) -> list[tuple[str | None, list[str], str]]:
     """Give source, content and rule of what the rules add to finds."""
     lines, _, _ = read(text, language, {})
