@@ -1,7 +1,7 @@
 """Who does not speak: whom a passive cue is about (``ihm wird vorgeworfen``, ``was accused of``).
 
 In a passive only the agent speaks (``von der Polizei``, ``by the police``); where a method took
-what looks like the subject for the source, there is none, nor is there with ``es heißt``, ``据了解``.
+what looks like the subject for the source, there is none; nor with ``es heißt`` or ``据了解``.
 """
 
 import re
