@@ -22,6 +22,11 @@ from helpers.wordlists import Stamp, stamp, wordlist
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _PERSONAL = re.compile(r"(?:he|she|they|we|er|sie|wir)(?=\s+\w)", re.I)
 _RELATIVE = re.compile(r".*\W(?=(?:which|who|that)$)", re.S)
+_STANDS_IN = re.compile(
+    r"\b(?P<cue>(?:heißt|hieß) es|steht|stand) in (?P<where>(?:de[mr]|eine[mr]|diese[mr])\s"
+    r"(?:[a-zäöüß-]+\s)*[A-ZÄÖÜ][\w-]+(?:\s(?:aus|de[rsm]|von|vom)\s[^,:.;]{2,60})?)"
+    r"[,:]\s*[\"„“»«]?$"
+)
 _WHEREBY = re.compile(r"(?<=, )(?:wonach|demzufolge)\b")
 _REPORT = re.compile(
     r"(?:\b(?:[Dd]e[rmns]|[Dd]ie|[Dd]as|[Ee]ine[mnr]?)\s+)?(?:[a-zäöüß-]+e[nrs]?\s+)?"
@@ -47,7 +52,7 @@ def mended(found: Found, text: str, sentence: Span, language: str) -> Found:
         Of the sentence.
     """
     if language == "de":
-        found = _whereby(found, text, sentence)
+        found = _stands_in(_whereby(found, text, sentence), text, sentence)
     if found.source:
         found = replace(found, source=_source(text, *found.source, language))
     if language == "zh" and found.cue_spans:
@@ -78,6 +83,15 @@ def _whereby(found: Found, text: str, sentence: Span) -> Found:
     return replace(
         found, content_spans=content, source=reports[-1].span(), cue_spans=(word.span(),)
     )
+
+
+def _stands_in(found: Found, text: str, sentence: Span) -> Found:
+    """Give what ``heißt es in einem Brief,`` brings in to the letter, also after ``laut``."""
+    start = found.content_spans[0][0]
+    stands = _STANDS_IN.search(text[:start], sentence[0])
+    if not stands or source_kind(stands["where"], None, "de") != "document":
+        return found
+    return replace(found, source=stands.span("where"), cue_spans=(stands.span("cue"),))
 
 
 def _pronoun(found: Found, text: str) -> Found:

@@ -29,6 +29,7 @@ _AGENT = re.compile(
     r"(?:\w+\s+)?$",
     re.I,
 )
+_AFTER = re.compile(r"[\"“”»«]?\s+zufolge\b")
 _BEFORE = 30  # characters read for an agent's preposition
 _ENDS = re.compile(r"\s*(?:$|[,.;:!?–]|(?:wird|werden|wurden?|worden|und|oder)\b)")
 
@@ -54,7 +55,7 @@ def spoken_of(found: Found, text: str, sentence: Span, language: str) -> bool:
     start, end = found.source
     first = _WORD.match(text, start, end)
     led = text[max(0, start - _BEFORE) : start], f"{first.group() if first else ''} "
-    if any(map(_AGENT.search, led)) or text[end : end + 9].lstrip().startswith("zufolge"):
+    if any(map(_AGENT.search, led)) or _AFTER.match(text, end):
         return False
     outside = _without(text, found.content_spans, sentence)
     if language == "de" and _IMPERSONAL.search(outside):
