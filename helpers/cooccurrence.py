@@ -10,8 +10,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import leaves_list, linkage
-from scipy.spatial.distance import squareform
 
 from helpers.association import Ints, adjusted, association
 from helpers.sentences import paragraph
@@ -75,15 +73,13 @@ def pairs(
     ValueError
         If there is no such unit, or n_units is below the units that hold a mention.
     """
-    if unit not in UNITS:
-        raise ValueError(f"unit is {unit!r}; it must be one of {', '.join(UNITS)}")
-    rows = named(mentions).dropna(subset=["entity_id", "entity"])
+    held = units(mentions, unit)
+    if n_units is not None and n_units < held:
+        raise ValueError(f"n_units is {n_units}, but {held} units hold a mention")
+    rows = _resolved(mentions)
     entities, names = pd.factorize(rows["entity"], sort=True)
     sentences, ids = pd.factorize(rows["sentence_id"], sort=True)
     seen = _incidence(pd.factorize(_units(rows, unit))[0], entities, sentences)
-    held = len(np.unique(seen.unit))
-    if n_units is not None and n_units < held:
-        raise ValueError(f"n_units is {n_units}, but {held} units hold a mention")
     n = held if n_units is None else n_units
     table, met = _counted(seen, len(names), n, least)
     if table.empty:
@@ -97,6 +93,19 @@ def pairs(
         "article_ids": _lists(*_homes(*where, home)),
     }
     return frame(table.assign(**columns), "pairs")
+
+
+def units(mentions: pd.DataFrame, unit: str = "sentence") -> int:
+    """Count the units that hold a name: the n of `pairs`, also where no two names meet.
+
+    Raises
+    ------
+    ValueError
+        If there is no such unit.
+    """
+    if unit not in UNITS:
+        raise ValueError(f"unit is {unit!r}; it must be one of {', '.join(UNITS)}")
+    return _units(_resolved(mentions), unit).nunique()
 
 
 def select(pairs: pd.DataFrame, alpha: float = 0.05, least: int = 3) -> pd.DataFrame:
@@ -140,36 +149,6 @@ def verdict(pairs: pd.DataFrame, alpha: float = 0.05, least: int = 3) -> str:
         f"{found} of the {seen} pairs in {n} units meet more often than chance "
         f"(joint >= {least}, q <= {alpha:g})."
     )
-
-
-def order(pairs: pd.DataFrame, names: list[str]) -> list[str]:
-    """Order entities for a matrix so that those who go together stand together.
-
-    Average linkage over the distance 1 - NPMI with the best order of leaves; two entities that
-    never meet have NPMI -1. The order of `names` and of the rows does not matter.
-
-    Parameters
-    ----------
-    pairs
-        Table "pairs".
-    names
-        Entities to order, as in `entity_a` and `entity_b`.
-
-    Returns
-    -------
-    list of str
-        The same names, each once.
-    """
-    ordered = sorted(set(names))
-    if len(ordered) < 3:
-        return ordered
-    place = {name: i for i, name in enumerate(ordered)}
-    distance = 2 * (1 - np.eye(len(ordered)))
-    within = pairs[pairs["entity_a"].isin(ordered) & pairs["entity_b"].isin(ordered)]
-    a, b = within["entity_a"].map(place), within["entity_b"].map(place)
-    distance[a, b] = distance[b, a] = 1 - within["npmi"]
-    tree = linkage(squareform(distance), "average", optimal_ordering=True)
-    return [ordered[i] for i in leaves_list(tree)]
 
 
 def frequent(pairs: pd.DataFrame, top: int = ENTITIES) -> pd.Series:
@@ -221,6 +200,10 @@ def behind(pairs: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     out = named(mentions).merge(places, on=["sentence_id", "entity"])
     out.attrs.update(mentions.attrs)  # a merge forgets the story that the evidence needs
     return out
+
+
+def _resolved(mentions: pd.DataFrame) -> pd.DataFrame:
+    return named(mentions).dropna(subset=["entity_id", "entity"])
 
 
 def _units(mentions: pd.DataFrame, unit: str) -> pd.Series:

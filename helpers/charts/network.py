@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
 from helpers.charts.theme import AROUND_ZERO, GREY, INK, heatmap, nothing, plain, styled
-from helpers.cooccurrence import EDGES, ENTITIES, among, frequent, order, pair_names, strongest
+from helpers.cooccurrence import EDGES, ENTITIES, among, frequent, pair_names, strongest
+from helpers.graphs import order
 
 
 def matrix(pairs: pd.DataFrame, top: int = ENTITIES) -> go.Figure:
