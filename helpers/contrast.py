@@ -69,7 +69,8 @@ def change(
         A row for each pair that meets in either: ``entity_a, entity_b, first, second`` (the
         values), ``joint_first, n_first, joint_second, n_second`` (units with both, units that
         hold a name), ``difference`` of the shares, second minus first (-1..1), with its 95 %
-        interval ``low, high`` (`helpers.intervals.newcombe`), and the ``sentence_ids`` and
+        interval ``low, high`` (`helpers.intervals.newcombe`; missing and -1 to 1 where a group has
+        no units), and the ``sentence_ids`` and
         ``article_ids`` of both; the largest difference first. No rows where there are not two
         groups. An interval is of one pair: of twenty, one misses by chance. It takes units as
         independent; those of one article are not quite, so the truth is wider.
@@ -87,13 +88,17 @@ def change(
     rows = rows.assign(first=two[0], second=two[1])
     rows["n_first"], rows["n_second"] = (units(part, unit) for part in parts)
     counts = rows[["joint_second", "n_second", "joint_first", "n_first"]].itertuples(index=False)
-    measured = [(k / n - j / m, *newcombe(k, n, j, m)) for k, n, j, m in counts]
+    measured = [(_share(k, n) - _share(j, m), *newcombe(k, n, j, m)) for k, n, j, m in counts]
     rows[["difference", "low", "high"]] = pd.DataFrame(
         measured, columns=["difference", "low", "high"], index=rows.index
     )
     rows["size"] = rows["difference"].abs()
     ranked = rows.sort_values(["size", "entity_a", "entity_b"], ascending=[False, True, True])
     return ranked[list(COLUMNS)].astype(COLUMNS).reset_index(drop=True)
+
+
+def _share(k: int, n: int) -> float:
+    return k / n if n else float("nan")
 
 
 def _together(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:

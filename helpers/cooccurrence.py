@@ -167,9 +167,20 @@ def among(pairs: pd.DataFrame, top: int = ENTITIES) -> pd.DataFrame:
 
 
 def strongest(pairs: pd.DataFrame, top: int = EDGES) -> pd.DataFrame:
-    """Keep the most joint pairs, then those with the highest NPMI: those of the network."""
+    """Keep the most joint pairs, then those with the highest NPMI: those of the network.
+
+    Of the pairs that `select` keeps, if there are any; else of all.
+    """
+    found = select(pairs)
     order = ["joint", "npmi", "entity_a", "entity_b"]
-    return pairs.sort_values(order, ascending=[False, False, True, True]).head(top)
+    kept = pairs if found.empty else found
+    return kept.sort_values(order, ascending=[False, False, True, True]).head(top)
+
+
+def spread(mentions: pd.DataFrame) -> pd.Series:
+    """Count the articles that name each entity: by name, the most first."""
+    counts = _resolved(mentions).groupby("entity")["article_id"].nunique().sort_index()
+    return counts.sort_values(ascending=False, kind="stable")
 
 
 def pair_names(pairs: pd.DataFrame) -> pd.Series:

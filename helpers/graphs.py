@@ -16,6 +16,7 @@ import pandas as pd
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
+from helpers.cooccurrence import frequent
 from helpers.tables import named
 
 SAMPLE = 500  # nodes from which betweenness is estimated where there are more
@@ -125,16 +126,26 @@ def communities(network: nx.Graph, seed: int = 0) -> dict[str, int]:
     return {name: number for number, names in enumerate(groups, 1) for name in names}
 
 
-def ego(pairs: pd.DataFrame, entity: str) -> pd.DataFrame:
+def ego(pairs: pd.DataFrame, entity: str | None = None) -> pd.DataFrame:
     """Keep the pairs of one entity, the most joint first.
+
+    Parameters
+    ----------
+    pairs
+        Table "pairs".
+    entity
+        Its name; else that of the entity in the most units.
 
     Raises
     ------
     ValueError
         If it stands in no pair, naming those whose names are like it.
     """
+    if pairs.empty:
+        return pairs
+    entity = entity or frequent(pairs, 1).index[0]
     own = pairs[(pairs["entity_a"] == entity) | (pairs["entity_b"] == entity)]
-    if own.empty and not pairs.empty:
+    if own.empty:
         near = get_close_matches(entity, sorted({*pairs["entity_a"], *pairs["entity_b"]}))
         raise ValueError(f"'{entity}' meets nobody{'; there is ' * bool(near)}{', '.join(near)}")
     order = ["joint", "npmi", "entity_a", "entity_b"]

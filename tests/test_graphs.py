@@ -85,6 +85,8 @@ def test_ego():
     with pytest.raises(ValueError, match="'Alibab' meets nobody; there is Alibaba"):
         ego(pairs(mentions(("1:p1s1", "Alibaba"), ("1:p1s1", "X"))), "Alibab")
     assert ego(frame([], "pairs"), "D").empty
+    assert ego(frame([], "pairs")).empty
+    pd.testing.assert_frame_equal(ego(found), own)  # D is in the most units
 
 
 def test_order_puts_those_who_meet_together():
@@ -146,7 +148,7 @@ def test_files_of_the_five_articles_open_again(story, tmp_path):
 
 def test_hostile_names_open_again(tmp_path):
     rows = mentions(
-        *[(f"{n}:p1s1", e) for n, own in enumerate(permutations(HOSTILE, 2)) for e in own]
+        *[(f"{n}:p1s1", e) for n, own in enumerate(combinations(HOSTILE, 2)) for e in own]
     )
     assert len(pairs(rows)) == len(HOSTILE) * (len(HOSTILE) - 1) / 2
     compare(pairs(rows), rows, tmp_path)
