@@ -110,9 +110,8 @@ def ego(pairs: pd.DataFrame, entity: str | None = None, top: int = ENTITIES) -> 
         How many partners are drawn: those it meets most.
     """
     own = company(pairs, entity)
-    title = "The company of one"
     if own.empty:
-        return nothing(title, "no two entities appear together")
+        return nothing("Who appears with one entity", "no two entities appear together")
     entity = entity or frequent(pairs, 1).index[0]
     drawn = own.head(top)
     partner = drawn["entity_a"].where(drawn["entity_b"] == entity, drawn["entity_b"])
@@ -143,7 +142,7 @@ def ego(pairs: pd.DataFrame, entity: str | None = None, top: int = ENTITIES) -> 
         f"n = {units} of {n} units with {entity}; {len(drawn)} of {len(own)} partners; grey line: "
         "expected by chance; hollow: not beyond it"
     )
-    return styled(figure, f"{title}: {entity}", subtitle, rows=len(drawn) + 2)
+    return styled(figure, f"Who appears with {entity}", subtitle, rows=len(drawn) + 2)
 
 
 def change(rows: pd.DataFrame, top: int = ENTITIES) -> go.Figure:
@@ -275,7 +274,7 @@ def _nodes(figure: go.Figure, drawn: pd.DataFrame, places: dict, articles: pd.Se
         y=[places[n][1] for n in names],
         mode="markers+text",
         text=[plain(n, 28) for n in names],
-        textposition=["middle right" if places[n][0] >= 0 else "middle left" for n in names],
+        textposition=[_beside(*places[n]) for n in names],
         marker={
             "size": 6 + 20 * np.sqrt(held / max(held.max(), 1)),
             "color": "white",
@@ -285,3 +284,9 @@ def _nodes(figure: go.Figure, drawn: pd.DataFrame, places: dict, articles: pd.Se
         hovertext=[plain(n) for n in names],
         hovertemplate="%{hovertext}<extra></extra>",
     )
+
+
+def _beside(x: float, y: float) -> str:
+    """Put a name outside the circle, at its top and foot clear of the next node."""
+    level = "middle" if abs(x) > 0.4 else "top" if y > 0 else "bottom"
+    return f"{level} {'right' if x >= 0 else 'left'}"
