@@ -72,7 +72,7 @@ def test_who_meets_nobody_is_listed():
     note = network.network(pairs(FEW), spread(FEW)).layout.annotations[0].text
     assert note == "Meet nobody: Z<br>Not drawn: —"
     many = mentions(
-        ("1:p1s1", "A"), ("1:p1s1", "B"), *[(f"{i}:p1s1", f"<N{i}>") for i in range(99)]
+        ("1:p1s1", "A"), ("1:p1s1", "B"), *[(f"9{i}:p1s1", f"<N{i}>") for i in range(99)]
     )
     note = network.network(pairs(many), spread(many)).layout.annotations[0].text
     assert note.startswith("Meet nobody: &lt;N0&gt;, ")
