@@ -78,8 +78,8 @@ def network(pairs: pd.DataFrame, articles: pd.Series, edges: int = EDGES) -> go.
         _edge(figure, pair, places, width)
     _handles(figure, drawn, places)
     _nodes(figure, drawn, places, articles)
-    figure.update_xaxes(visible=False, range=[-2, 2]).update_yaxes(visible=False)
-    figure.update_layout(showlegend=False)
+    figure.update_xaxes(visible=False, range=[-1.8, 1.8])
+    figure.update_yaxes(visible=False, range=[-1.25, 1.25]).update_layout(showlegend=False)
     figure.add_annotation(
         text=_undrawn(pairs, names, articles),
         showarrow=False,
@@ -129,7 +129,11 @@ def ego(pairs: pd.DataFrame, entity: str | None = None, top: int = ENTITIES) -> 
         y=partner.map(plain),
         mode="markers",
         marker=_scaled(drawn["npmi"])
-        | {"symbol": np.where(sure, "circle", "circle-open"), "size": 12, "line": {"width": 3}},
+        | {
+            "symbol": np.where(sure, "circle", "circle-open"),
+            "size": np.where(sure, 14, 12),
+            "line": {"width": np.where(sure, 0, 3)},
+        },
         customdata=[[name] for name in pair_names(drawn)],
         hovertext=_told(drawn),
         hovertemplate="%{hovertext}<extra></extra>",
@@ -273,7 +277,7 @@ def _nodes(figure: go.Figure, drawn: pd.DataFrame, places: dict, articles: pd.Se
         x=[places[n][0] for n in names],
         y=[places[n][1] for n in names],
         mode="markers+text",
-        text=[plain(n, 28) for n in names],
+        text=[_lifted(n, *places[n]) for n in names],
         textposition=[_beside(*places[n]) for n in names],
         marker={
             "size": 6 + 20 * np.sqrt(held / max(held.max(), 1)),
@@ -287,6 +291,14 @@ def _nodes(figure: go.Figure, drawn: pd.DataFrame, places: dict, articles: pd.Se
 
 
 def _beside(x: float, y: float) -> str:
-    """Put a name outside the circle, at its top and foot clear of the next node."""
+    """Put a name outside the circle."""
     level = "middle" if abs(x) > 0.4 else "top" if y > 0 else "bottom"
     return f"{level} {'right' if x >= 0 else 'left'}"
+
+
+def _lifted(name: str, x: float, y: float) -> str:
+    """Move the names next to the top and the foot one line out: there they stand close."""
+    text = plain(name, 28)
+    if abs(x) > 0.2:
+        return text
+    return f"{text}<br>&nbsp;" if y > 0 else f"&nbsp;<br>{text}"
