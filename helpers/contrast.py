@@ -57,7 +57,8 @@ def change(
         ``outlet``, ``agency``, ``language``, ``day``, ``week`` or ``voice``
         (`helpers.selection.described`).
     between
-        Two of its values, the first and the second; else the two of the most articles.
+        Two of its values, the first and the second; else the two of the most articles, in the
+        order of the alphabet or of time.
     unit
         sentence, paragraph or article.
     story
@@ -80,7 +81,7 @@ def change(
     ValueError
         If there is no such unit, column or value, or the story is not known.
     """
-    two = between or groups(mentions, by, story=story)[:2]
+    two = between or sorted(groups(mentions, by, story=story)[:2])
     if len(two) < 2:
         return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
     parts = [only(mentions, story=story, **{by: value}) for value in two]

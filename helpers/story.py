@@ -27,7 +27,7 @@ from helpers.wordlists import LISTS, stamp
 # What comes after the annotation: a change there leaves what is cached as it is.
 _LATER = {
     "association.py", "cards.py", "charts", "contrast.py", "cooccurrence.py", "evaluate.py",
-    "evidence.py", "gold.py", "graphs.py", "intervals.py", "pages.py", "passages.py", "scores.py",
+    "evidence.py", "gold.py", "intervals.py", "networks.py", "pages.py", "passages.py", "scores.py",
     "scoring.py", "selection.py", "share.py", "summary.py", "train.py", "training",
 }  # fmt: skip
 HEADS = (entities.HEAD, attribution.HEAD)  # one reading by the encoder serves them all

@@ -18,8 +18,8 @@ from helpers.charts.theme import (
     styled,
 )
 from helpers.cooccurrence import EDGES, ENTITIES, among, frequent, pair_names, select, strongest
-from helpers.graphs import ego as company
-from helpers.graphs import order
+from helpers.networks import ego as company
+from helpers.networks import order
 
 
 def matrix(pairs: pd.DataFrame, top: int = ENTITIES) -> go.Figure:

@@ -8,7 +8,7 @@ from helpers.articles import label
 from helpers.contrast import change
 from helpers.cooccurrence import among, pair_names, pairs, strongest
 from helpers.cooccurrence import behind as mentions_behind
-from helpers.graphs import ego
+from helpers.networks import ego
 from helpers.summary import counts, flows
 from tests.browser.linking import CELLS, WITHIN, behind, click, click_middle, shown
 

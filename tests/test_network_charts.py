@@ -18,7 +18,7 @@ from helpers.cooccurrence import (
     spread,
     strongest,
 )
-from helpers.graphs import ego
+from helpers.networks import ego
 from helpers.tables import frame
 from tests.test_cooccurrence import contingency, mentions
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.cooccurrence import among, pairs
-from helpers.graphs import centrality, communities, ego, graph, order, write
+from helpers.networks import centrality, communities, ego, graph, order, write
 from helpers.tables import frame
 from tests.test_cooccurrence import STORIES, STORY, contingency, mentions
 
