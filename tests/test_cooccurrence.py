@@ -191,3 +191,13 @@ def test_a_doubled_corpus_doubles_the_counts(rows: pd.DataFrame, unit: str) -> N
     assert (twice[COUNTS].to_numpy() == 2 * once[COUNTS].to_numpy()).all()
     assert twice["npmi"].to_numpy() == pytest.approx(once["npmi"].to_numpy())
     assert twice["g2"].to_numpy() == pytest.approx(2 * once["g2"].to_numpy(), abs=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(STORIES, st.sampled_from(UNITS), st.integers(1, 4))
+def test_leaving_out_rare_pairs_changes_nothing_about_the_others(
+    rows: pd.DataFrame, unit: str, least: int
+) -> None:
+    whole = pairs(rows, unit)
+    often = whole[whole["joint"] >= least].reset_index(drop=True)
+    pd.testing.assert_frame_equal(pairs(rows, unit, least=least), often)

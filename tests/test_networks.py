@@ -5,6 +5,7 @@ import re
 from itertools import combinations
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -73,6 +74,20 @@ def test_the_order_of_rows_changes_no_group(rows, chance):
     assert communities(one) == communities(other)
     pd.testing.assert_frame_equal(centrality(one), centrality(other))
     assert set(communities(one)) == set(one)
+
+
+def test_the_order_of_nodes_and_edges_changes_no_group():
+    drawn = np.random.default_rng(0)
+    ends = [(a, b) for a, b in drawn.integers(60, size=(240, 2)).tolist() if a != b]
+    groups = []
+    for _ in range(4):
+        network = nx.Graph()
+        network.add_nodes_from(f"{n}" for n in drawn.permutation(60))
+        for place in drawn.permutation(len(ends)):
+            a, b = ends[place]
+            network.add_edge(f"{a}", f"{b}", joint=1 + (a * b) % 7)
+        groups.append(communities(network))
+    assert groups == groups[:1] * 4
 
 
 def test_ego():
