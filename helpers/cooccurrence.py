@@ -10,19 +10,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import leaves_list, linkage
-from scipy.spatial.distance import squareform
-from scipy.special import xlogy
-from scipy.stats import false_discovery_control, hypergeom
 
+from helpers.association import Ints, adjusted, association
 from helpers.sentences import paragraph
 from helpers.tables import frame, named
 
 UNITS = ("sentence", "paragraph", "article")
 ENTITIES, EDGES = 20, 30  # shown at most: a matrix or a network of more is a hairball
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 class _Incidence(NamedTuple):
@@ -37,8 +31,16 @@ class _Incidence(NamedTuple):
     sentences: Ints
 
 
+class _Meetings(NamedTuple):
+    """A row for two entities in one unit: their pair's number, and their rows of the incidence."""
+
+    pair: Ints
+    one: Ints
+    other: Ints
+
+
 def pairs(
-    mentions: pd.DataFrame, unit: str = "sentence", n_units: int | None = None
+    mentions: pd.DataFrame, unit: str = "sentence", n_units: int | None = None, least: int = 1
 ) -> pd.DataFrame:
     """Count how often two entities share a unit, and how far that is from chance.
 
@@ -52,48 +54,58 @@ def pairs(
     n_units
         How many units there are. Without it, n counts the units that hold at least one
         mention, which makes chance meetings likelier and the test stricter.
+    least
+        Smallest joint count of a row. In a large corpus most pairs meet once: to leave them out
+        saves most of the time and memory, and changes nothing about the others.
 
     Returns
     -------
     pandas.DataFrame
         Table "pairs": a row for any two entities that meet, entity_a before entity_b. joint,
-        count_a, count_b and n count units; expected is count_a * count_b / n. npmi, in -1..1,
-        is Bouma's (2009), and 0 where a pair is in every unit, as chance would have it too.
-        g2, from 0, is Dunning's (1993) log-likelihood ratio. p is Fisher's exact test, one-sided
-        (more often than chance); q is p after Benjamini and Hochberg (1995) over all pairs of
-        entities, those that never meet (p = 1) included. sentence_ids are the sentences of the
-        shared units that hold either entity; article_ids are their articles; both sorted.
+        count_a, count_b and n count units; expected, npmi, g2 and p (one-sided: more often than
+        chance) are those of `helpers.association.association`; q is p after Benjamini and
+        Hochberg (1995) over all pairs of entities, those that never meet (p = 1) included.
+        sentence_ids are the sentences of the shared units that hold either entity; article_ids
+        are their articles; both sorted.
 
     Raises
     ------
     ValueError
         If there is no such unit, or n_units is below the units that hold a mention.
     """
-    if unit not in UNITS:
-        raise ValueError(f"unit is {unit!r}; it must be one of {', '.join(UNITS)}")
-    rows = named(mentions).dropna(subset=["entity_id", "entity"])
+    held = units(mentions, unit)
+    if n_units is not None and n_units < held:
+        raise ValueError(f"n_units is {n_units}, but {held} units hold a mention")
+    rows = _resolved(mentions)
     entities, names = pd.factorize(rows["entity"], sort=True)
     sentences, ids = pd.factorize(rows["sentence_id"], sort=True)
     seen = _incidence(pd.factorize(_units(rows, unit))[0], entities, sentences)
-    held = len(np.unique(seen.unit))
-    if n_units is not None and n_units < held:
-        raise ValueError(f"n_units is {n_units}, but {held} units hold a mention")
-    one, other = _meetings(seen.unit)
-    together = seen.entity[one] * len(names) + seen.entity[other]
-    found, pair, joint = np.unique(together, return_inverse=True, return_counts=True)
-    if not len(found):
+    n = held if n_units is None else n_units
+    table, met = _counted(seen, len(names), n, least)
+    if table.empty:
         return frame([], "pairs")
-    a, b = np.divmod(found, len(names))
-    count = np.bincount(seen.entity)
-    table = _measures(joint, count[a], count[b], held if n_units is None else n_units)
-    table["q"] = _adjusted(table["p"].to_numpy(), len(names))
-    where = _sentences(seen, pair, one, other)
+    where = _sentences(seen, met)
     home = rows["article_id"].to_numpy()[np.unique(sentences, return_index=True)[1]]
-    evidence = {
+    columns = {
+        "entity_a": names[table["entity_a"]],
+        "entity_b": names[table["entity_b"]],
         "sentence_ids": _lists(*where, ids.to_numpy()),
         "article_ids": _lists(*_homes(*where, home)),
     }
-    return frame(table.assign(entity_a=names[a], entity_b=names[b], **evidence), "pairs")
+    return frame(table.assign(**columns), "pairs")
+
+
+def units(mentions: pd.DataFrame, unit: str = "sentence") -> int:
+    """Count the units that hold a name: the n of `pairs`, also where no two names meet.
+
+    Raises
+    ------
+    ValueError
+        If there is no such unit.
+    """
+    if unit not in UNITS:
+        raise ValueError(f"unit is {unit!r}; it must be one of {', '.join(UNITS)}")
+    return _units(_resolved(mentions), unit).nunique()
 
 
 def select(pairs: pd.DataFrame, alpha: float = 0.05, least: int = 3) -> pd.DataFrame:
@@ -139,36 +151,6 @@ def verdict(pairs: pd.DataFrame, alpha: float = 0.05, least: int = 3) -> str:
     )
 
 
-def order(pairs: pd.DataFrame, names: list[str]) -> list[str]:
-    """Order entities for a matrix so that those who go together stand together.
-
-    Average linkage over the distance 1 - NPMI with the best order of leaves; two entities that
-    never meet have NPMI -1. The order of `names` and of the rows does not matter.
-
-    Parameters
-    ----------
-    pairs
-        Table "pairs".
-    names
-        Entities to order, as in `entity_a` and `entity_b`.
-
-    Returns
-    -------
-    list of str
-        The same names, each once.
-    """
-    ordered = sorted(set(names))
-    if len(ordered) < 3:
-        return ordered
-    place = {name: i for i, name in enumerate(ordered)}
-    distance = 2 * (1 - np.eye(len(ordered)))
-    within = pairs[pairs["entity_a"].isin(ordered) & pairs["entity_b"].isin(ordered)]
-    a, b = within["entity_a"].map(place), within["entity_b"].map(place)
-    distance[a, b] = distance[b, a] = 1 - within["npmi"]
-    tree = linkage(squareform(distance), "average", optimal_ordering=True)
-    return [ordered[i] for i in leaves_list(tree)]
-
-
 def frequent(pairs: pd.DataFrame, top: int = ENTITIES) -> pd.Series:
     """Give the entities in the most units: their number of units, by name."""
     a = pairs.set_index("entity_a")["count_a"]
@@ -185,9 +167,20 @@ def among(pairs: pd.DataFrame, top: int = ENTITIES) -> pd.DataFrame:
 
 
 def strongest(pairs: pd.DataFrame, top: int = EDGES) -> pd.DataFrame:
-    """Keep the most joint pairs, then those with the highest NPMI: those of the network."""
+    """Keep the most joint pairs, then those with the highest NPMI: those of the network.
+
+    Of the pairs that `select` keeps, if there are any; else of all.
+    """
+    found = select(pairs)
     order = ["joint", "npmi", "entity_a", "entity_b"]
-    return pairs.sort_values(order, ascending=[False, False, True, True]).head(top)
+    kept = pairs if found.empty else found
+    return kept.sort_values(order, ascending=[False, False, True, True]).head(top)
+
+
+def spread(mentions: pd.DataFrame) -> pd.Series:
+    """Count the articles that name each entity: by name, the most first."""
+    counts = _resolved(mentions).groupby("entity")["article_id"].nunique().sort_index()
+    return counts.sort_values(ascending=False, kind="stable")
 
 
 def pair_names(pairs: pd.DataFrame) -> pd.Series:
@@ -220,6 +213,10 @@ def behind(pairs: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
+def _resolved(mentions: pd.DataFrame) -> pd.DataFrame:
+    return named(mentions).dropna(subset=["entity_id", "entity"])
+
+
 def _units(mentions: pd.DataFrame, unit: str) -> pd.Series:
     if unit == "article":
         return mentions["article_id"]
@@ -227,9 +224,10 @@ def _units(mentions: pd.DataFrame, unit: str) -> pd.Series:
 
 
 def _incidence(units: Ints, entities: Ints, sentences: Ints) -> _Incidence:
-    rows = np.unique(np.column_stack([units, entities, sentences]), axis=0)
-    new = np.any(np.diff(rows[:, :2], axis=0, prepend=-1), axis=1)
-    first = np.flatnonzero(new)
+    order = np.lexsort((sentences, entities, units))
+    rows = np.column_stack([units, entities, sentences])[order]
+    rows = rows[np.any(np.diff(rows, axis=0, prepend=-1), axis=1)]
+    first = np.flatnonzero(np.any(np.diff(rows[:, :2], axis=0, prepend=-1), axis=1))
     return _Incidence(*rows[first, :2].T, np.append(first, len(rows)), rows[:, 2])
 
 
@@ -239,57 +237,47 @@ def _ranges(starts: Ints, lengths: Ints) -> Ints:
     return np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
 
 
-def _meetings(unit: Ints) -> tuple[Ints, Ints]:
-    """Give the rows of an incidence, two by two, that share a unit."""
-    rows = np.arange(len(unit))
-    later = np.searchsorted(unit, unit, side="right") - rows - 1
-    return np.repeat(rows, later), _ranges(rows + 1, later)
+def _meetings(seen: _Incidence, entities: int) -> tuple[_Meetings, Ints]:
+    """Give who meets whom in which unit, and the pairs as one number each: a * entities + b."""
+    rows = np.arange(len(seen.unit))
+    later = np.searchsorted(seen.unit, seen.unit, side="right") - rows - 1
+    one, other = np.repeat(rows, later), _ranges(rows + 1, later)
+    keys, pair = np.unique(
+        seen.entity[one] * entities + seen.entity[other], return_inverse=True, sorted=True
+    )
+    return _Meetings(pair, one, other), keys
 
 
-def _measures(joint: Ints, a: Ints, b: Ints, n: int) -> pd.DataFrame:
-    expected = a * b / n
-    shared = np.log(joint / n)
-    with np.errstate(invalid="ignore"):
-        npmi = np.log(joint / expected) / -shared
-    npmi = np.where(shared < 0, np.clip(npmi, -1, 1), 0.0)
-    g2 = np.zeros(len(joint))
-    for cell, margins in [
-        (joint, a * b),
-        (a - joint, a * (n - b)),
-        (b - joint, (n - a) * b),
-        (n - a - b + joint, (n - a) * (n - b)),
-    ]:
-        g2 += 2 * (xlogy(cell, cell) - xlogy(cell, margins / n))
-    # The test is slow and its arguments repeat: small counts are the rule.
-    tables, back = np.unique(np.column_stack([joint, a, b]), axis=0, return_inverse=True)
-    p = hypergeom.sf(tables[:, 0] - 1, n, tables[:, 1], tables[:, 2])[back.ravel()]
-    columns = {"joint": joint, "count_a": a, "count_b": b, "n": n, "expected": expected}
-    return pd.DataFrame(columns | {"npmi": npmi, "g2": g2.clip(0), "p": p.clip(0, 1)})
+def _counted(seen: _Incidence, entities: int, n: int, least: int) -> tuple[pd.DataFrame, _Meetings]:
+    """Count and measure the pairs, by the numbers of their entities; leave out the rare ones."""
+    met, keys = _meetings(seen, entities)
+    a, b = np.divmod(keys, entities)
+    count = np.bincount(seen.entity)
+    table = association(np.bincount(met.pair), count[a], count[b], n)
+    # Every two entities were tested, also those that never meet: to leave them out would call any
+    # two rare names that meet once a find.
+    table["q"] = adjusted(table["p"].to_numpy(), entities * (entities - 1) / 2)
+    often = table["joint"].to_numpy() >= least
+    kept = _Meetings(*(rows[often[met.pair]] for rows in met))
+    place = np.cumsum(often) - 1
+    return table.assign(entity_a=a, entity_b=b)[often], kept._replace(pair=place[kept.pair])
 
 
-def _adjusted(p: Floats, entities: int) -> Floats:
-    """Adjust over all pairs of entities: the pairs that never meet have p = 1 and rank last.
-
-    So every rank stays as it is, and only the number of tests grows. Leaving them out would call
-    any two rare names that meet once a find.
-    """
-    tests = entities * (entities - 1) / 2
-    return np.minimum(false_discovery_control(p) * tests / len(p), 1)
-
-
-def _sentences(seen: _Incidence, pair: Ints, one: Ints, other: Ints) -> tuple[Ints, Ints]:
+def _sentences(seen: _Incidence, met: _Meetings) -> tuple[Ints, Ints]:
     """Give the sentences of every pair: pair and sentence, sorted, each once."""
-    rows, whose = np.concatenate([one, other]), np.concatenate([pair, pair])
-    starts, lengths = seen.first[rows], np.diff(seen.first)[rows]
-    found = seen.sentences[_ranges(starts, lengths)]
     width = seen.sentences.max() + 1
-    return np.divmod(np.unique(np.repeat(whose, lengths) * width + found), width)
+    keys = []
+    for rows in (met.one, met.other):
+        lengths = np.diff(seen.first)[rows]
+        found = seen.sentences[_ranges(seen.first[rows], lengths)]
+        keys.append(np.repeat(met.pair, lengths) * width + found)
+    return np.divmod(_distinct(np.concatenate(keys)), width)
 
 
 def _homes(pair: Ints, sentence: Ints, home: NDArray) -> tuple[Ints, Ints, NDArray]:
     """Give the articles of every pair in the same way, and the articles' ids."""
     article, ids = pd.factorize(home, sort=True)
-    found = np.unique(pair * len(ids) + article[sentence])
+    found = _distinct(pair * len(ids) + article[sentence])
     return *np.divmod(found, len(ids)), ids
 
 
@@ -298,3 +286,9 @@ def _lists(pair: Ints, value: Ints, ids: NDArray) -> list[list[str]]:
     values = ids[value].tolist()
     ends = np.cumsum(np.bincount(pair)).tolist()
     return [values[a:b] for a, b in zip([0, *ends], ends, strict=False)]
+
+
+def _distinct(keys: Ints) -> Ints:
+    """Sort and give each once: `numpy.unique` hashes first, which takes longer with millions."""
+    keys.sort()
+    return keys[np.diff(keys, prepend=-1) > 0]

@@ -1,5 +1,7 @@
 """Intervals: how far a share or a mean carries."""
 
+from math import hypot
+
 import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
@@ -13,6 +15,24 @@ def wilson(k: int, n: int) -> tuple[float, float]:
         return 0.0, 1.0
     interval = binomtest(k, n).proportion_ci(method="wilson")
     return float(interval.low), float(interval.high)
+
+
+def newcombe(k: int, n: int, others: int, of: int) -> tuple[float, float]:
+    """Give the 95 % interval of the difference k / n - others / of of two shares.
+
+    Newcombe (1998), method 10: the distances of each share to the ends of its interval after
+    Wilson, put together as the sides of a right angle. The two samples are independent, and so
+    are the units in them. -1 to 1 where there are no units.
+    """
+    if not (n and of):
+        return -1.0, 1.0
+    one, other = k / n, others / of
+    (low, high), (other_low, other_high) = wilson(k, n), wilson(others, of)
+    difference = one - other
+    return (
+        difference - hypot(one - low, other_high - other),
+        difference + hypot(high - one, other - other_low),
+    )
 
 
 def bootstrap(rows: pd.DataFrame, generator: np.random.Generator) -> tuple[float, float]:

@@ -196,6 +196,8 @@ def named(mentions: pd.DataFrame) -> pd.DataFrame:
 
 def _as_list(value: Any) -> list[Any]:
     """Turn what Parquet gives back for a list (nested arrays) into plain nested lists."""
+    if isinstance(value, list):  # millions of them, in the pairs of a large corpus: not copied
+        return value
     if isinstance(value, np.ndarray):
         return [_as_list(v) if isinstance(v, np.ndarray) else v for v in value.tolist()]
-    return list(value) if isinstance(value, list | tuple) else []
+    return list(value) if isinstance(value, tuple) else []

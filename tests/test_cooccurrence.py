@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, false_discovery_control, fisher_exact
 
-from helpers.cooccurrence import UNITS, order, pairs, select, verdict
+from helpers.cooccurrence import UNITS, pairs, select, verdict
 from helpers.tables import frame
 
 COUNTS = ["joint", "count_a", "count_b", "n"]
@@ -89,7 +89,6 @@ def test_nothing_to_pair(given_: pd.DataFrame, unit: str) -> None:
     assert table.empty
     assert table.dtypes.equals(frame([], "pairs").dtypes)
     assert select(table).empty
-    assert order(table, ["B", "A"]) == ["A", "B"]
     assert "nothing to select" in verdict(table)
 
 
@@ -129,21 +128,6 @@ def test_select_and_verdict() -> None:
     assert verdict(table).startswith("1 of the 1 pairs in 38 units")
     assert "too small to select" in verdict(pairs(STORY))
     assert verdict(pairs(contingency(4, 4, 4, 4))).startswith("None of the 1 pairs in 16 units")
-
-
-def test_order_puts_those_who_meet_together() -> None:
-    meet = [("A", "Y"), ("A", "Y"), ("B", "X"), ("B", "X"), ("C",), ("A", "Y")]
-    table = pairs(mentions(*[(f"{i:03}:p01s01", e) for i, m in enumerate(meet) for e in m]))
-    found = order(table, ["A", "B", "C", "X", "Y"])
-    assert sorted(found) == ["A", "B", "C", "X", "Y"]
-    assert abs(found.index("A") - found.index("Y")) == 1
-    assert abs(found.index("B") - found.index("X")) == 1
-    assert found == order(table.iloc[::-1], ["Y", "C", "B", "A", "X"])
-
-
-def test_order_keeps_those_who_never_meet_apart() -> None:
-    found = order(pairs(contingency(3, 3, 3, 4)), ["A", "C", "B", "D"])
-    assert abs(found.index("A") - found.index("B")) == 1
 
 
 PLACES = st.builds("{:03}:p{:02}s{:02}".format, *[st.integers(1, 3)] * 3)
@@ -207,3 +191,13 @@ def test_a_doubled_corpus_doubles_the_counts(rows: pd.DataFrame, unit: str) -> N
     assert (twice[COUNTS].to_numpy() == 2 * once[COUNTS].to_numpy()).all()
     assert twice["npmi"].to_numpy() == pytest.approx(once["npmi"].to_numpy())
     assert twice["g2"].to_numpy() == pytest.approx(2 * once["g2"].to_numpy(), abs=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(STORIES, st.sampled_from(UNITS), st.integers(1, 4))
+def test_leaving_out_rare_pairs_changes_nothing_about_the_others(
+    rows: pd.DataFrame, unit: str, least: int
+) -> None:
+    whole = pairs(rows, unit)
+    often = whole[whole["joint"] >= least].reset_index(drop=True)
+    pd.testing.assert_frame_equal(pairs(rows, unit, least=least), often)

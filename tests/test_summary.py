@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from helpers.articles import label
 from helpers.charts import corpus, network, sources, theme, tones
-from helpers.cooccurrence import behind, pairs, strongest
+from helpers.contrast import change
+from helpers.cooccurrence import behind, pairs, spread, strongest
 from helpers.intervals import wilson
 from helpers.summary import (
     UNRESOLVED,
@@ -37,7 +38,6 @@ def names(story):
 
 def charts(story, names) -> dict[str, go.Figure]:
     found = pairs(story.mentions)
-    spread = story.mentions.groupby("entity")["article_id"].nunique()
     return {
         "kept": corpus.kept(kept_words(story.blocks), names),
         "timeline": corpus.timeline(days(story.articles), story.articles),
@@ -53,7 +53,9 @@ def charts(story, names) -> dict[str, go.Figure]:
         "reading": tones.reading(sentence_tones(story.tones), names),
         "coverage": tones.coverage(coverage(targets(story.tones))),
         "matrix": network.matrix(found),
-        "network": network.network(found, spread),
+        "network": network.network(found, spread(story.mentions)),
+        "ego": network.ego(found),
+        "change": network.change(change(story.mentions, "language")),
     }
 
 
@@ -86,7 +88,9 @@ def test_every_chart_of_nothing_says_why(story, names):
         "reading": tones.reading(story.tones.head(0), names),
         "coverage": tones.coverage(coverage(story.tones.head(0))),
         "matrix": network.matrix(frame([], "pairs")),
-        "network": network.network(frame([], "pairs"), pd.Series(dtype=int)),
+        "network": network.network(frame([], "pairs"), spread(story.mentions)),
+        "ego": network.ego(frame([], "pairs"), "Alibaba"),
+        "change": network.change(change(story.mentions.head(0), "language")),
     }
     for name, figure in nothing.items():
         assert "Nothing to show because" in figure.layout.annotations[0].text, name

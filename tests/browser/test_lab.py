@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -14,15 +15,17 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
+from helpers.cooccurrence import among, pair_names, pairs, strongest
+from helpers.cooccurrence import behind as mentions_behind
 from helpers.pages import FIGURE
 from helpers.summary import counts
-from tests.browser.linking import behind, click_middle, middle, shown
+from tests.browser.linking import CELLS, behind, click, click_middle, middle, shown
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-CELLS = 180_000  # milliseconds for a notebook to run through
+PATIENCE = 180_000  # milliseconds for a notebook to run through
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +99,7 @@ def run(page: Page, cells: int) -> None:
         """n => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
              .filter(prompt => /\\[\\d+\\]/.test(prompt.textContent)).length >= n""",
         arg=cells,
-        timeout=CELLS,
+        timeout=PATIENCE,
     )
     idle.wait_for()
 
@@ -154,3 +157,39 @@ def test_a_click_leaves_the_statements_of_the_bar_also_after_reopening(
             page = browser.new_page(viewport={"width": 1500, "height": 1000})
             page.goto(lab.format(notebook.name))
     page.close()
+
+
+def test_a_click_on_an_edge_and_on_a_cell_lists_the_sentences_of_the_pair(
+    browser, lab, screenshot, story
+):
+    notebook = next(path for path in NOTEBOOKS if path.stem.startswith("04"))
+    found = pairs(story.mentions)
+    page = browser.new_page(viewport={"width": 1500, "height": 1000})
+    page.goto(lab.format(notebook.name))
+    run(page, expected(notebook)[0])
+    matrix, network = (
+        page.locator(".jp-CodeCell").filter(has=page.locator(".evidence")).nth(n) for n in (0, 1)
+    )
+    page.mouse.move(*middle(matrix.locator(".jp-RenderedPlotly")))
+    plot = matrix.locator(".js-plotly-plot")
+    plot.locator(".main-svg").first.wait_for()
+    cells = plot.evaluate(CELLS)
+    click(page, *cells[len(cells) // 2])
+    rows = mentions_behind(among(found), story.mentions)
+    line, column = re.search(r"passages: (.*) \(\d+\), (.*) show", said(matrix)).groups()
+    assert shown(matrix) == behind(rows[rows["pair"] == " – ".join(sorted((line, column)))])
+    screenshot(page, "lab-matrix")
+    page.mouse.move(*middle(network.locator(".jp-RenderedPlotly")))
+    network.locator(".scatterlayer .point").first.wait_for()
+    drawn = strongest(found)
+    rows = mentions_behind(drawn, story.mentions)
+    for number, pair in enumerate(pair_names(drawn).head(3)):
+        click_middle(page, network.locator(".scatterlayer .point").nth(number))
+        assert pair.replace(" – ", " with ") in said(network)
+        assert shown(network) == behind(rows[rows["pair"] == pair])
+    screenshot(page, "lab-network")
+    page.close()
+
+
+def said(cell: Locator) -> str:
+    return cell.locator(".shown").inner_text()

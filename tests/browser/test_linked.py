@@ -5,8 +5,10 @@ import re
 import pytest
 
 from helpers.articles import label
+from helpers.contrast import change
+from helpers.cooccurrence import among, pair_names, pairs, strongest
 from helpers.cooccurrence import behind as mentions_behind
-from helpers.cooccurrence import pair_names, pairs, strongest
+from helpers.networks import ego
 from helpers.summary import counts, flows
 from tests.browser.linking import CELLS, WITHIN, behind, click, click_middle, shown
 
@@ -139,6 +141,43 @@ def test_lines_and_nodes_of_the_network_leave_their_sentences(opened, story, scr
     heads = cell.locator("details:not([hidden]) summary b").all_inner_texts()
     assert set(heads) == own
     screenshot(page, "linked-network")
+
+
+def test_every_cell_of_the_matrix_leaves_its_sentences(opened, story):
+    page, cell = opened("04", "Who appears with whom")
+    found = among(pairs(story.mentions))
+    rows = mentions_behind(found, story.mentions)
+    plot = cell.locator(".js-plotly-plot")
+    cells = plot.evaluate(CELLS)
+    assert len(cells) == 2 * len(found)
+    seen = set()
+    for x, y in cells[:: len(cells) // 12]:
+        click(page, x, y)
+        line, column = re.fullmatch(r"(.*) \(\d+\), (.*)", said(cell)[2]).groups()
+        pair = " – ".join(sorted((line, column)))
+        assert shown(cell) == behind(rows[rows["pair"] == pair])
+        seen.add(pair)
+        plot.evaluate(CELLS)
+    assert len(seen) > 6
+
+
+@pytest.mark.parametrize("title", ["Who appears with Alibaba", "Where pairs meet more often"])
+def test_every_dot_leaves_its_sentences(opened, story, screenshot, title):
+    page, cell = opened("04", title)
+    if title.startswith("Who"):
+        drawn = ego(pairs(story.mentions))
+    else:
+        drawn = change(story.mentions, "language").head(20)
+    rows = mentions_behind(drawn, story.mentions)
+    marks = cell.locator(".scatterlayer .trace").last.locator(".point")
+    assert marks.count() == len(drawn)
+    for number in (0, len(drawn) // 2, len(drawn) - 1):
+        click_middle(page, marks.nth(number))
+        pair = pair_names(drawn).iloc[number]
+        assert shown(cell) == behind(rows[rows["pair"] == pair])
+        heads = cell.locator("details:not([hidden]) summary b").all_inner_texts()
+        assert heads == [pair]
+    screenshot(page, "linked-" + title.split()[-1].lower())
 
 
 def test_a_figure_leaves_the_evidence_of_others_alone(opened):
