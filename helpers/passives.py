@@ -31,7 +31,6 @@ _AGENT = re.compile(
 )
 _AFTER = re.compile(r"[\"“”»«]?\s+zufolge\b")
 _BEFORE = 30  # characters read for an agent's preposition
-_ENDS = re.compile(r"\s*(?:$|[,.;:!?–]|(?:wird|werden|wurden?|worden|und|oder)\b)")
 
 
 def spoken_of(found: Found, text: str, sentence: Span, language: str) -> bool:
@@ -90,4 +89,4 @@ def _passive(outside: str, place: int, word: str, language: str) -> bool:
         return known and bool(_AUXILIARY["en"].search(before))
     after = re.split("[,;:]", outside[place:])[0]
     whole = _AUXILIARY["de"].search(before + after)
-    return bool(whole) and bool(_ENDS.match(outside, place + len(word)))
+    return bool(whole)

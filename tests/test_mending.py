@@ -92,6 +92,7 @@ def test_whom_a_passive_is_about_does_not_speak(
         ("Die Frau, die befragt wurde, hat gesagt, sie komme.", "Die Frau", "gesagt", "sie komme",
          "de"),
         ("The bank accused him of theft.", "The bank", "accused", "him of theft", "en"),
+        ("The plan was intended to cut costs.", "The plan", "intended", "to cut costs", "en"),
         ("The bank was sold, the owner said.", "the owner", "said", "The bank was sold", "en"),
         ("A plan was announced by the union to strike.", "the union", "announced", "to strike",
          "en"),
@@ -107,6 +108,15 @@ def test_the_report_before_whereby_is_the_source() -> None:
     text = "Die Bank hat einen Zeitungsbericht dementiert, wonach sie Geld verliere."
     found = marked(text, "Die Bank", ("dementiert",), "sie Geld verliere")
     assert told(text, found, "de") == ("einen Zeitungsbericht", ["wonach"], ["sie Geld verliere"])
+
+
+@pytest.mark.parametrize(
+    ("where", "source"), [("dem Brief der Bank", "dem Brief der Bank"), ("dem Garten", "Der Rat")]
+)
+def test_what_stands_in_a_document_is_the_documents(where: str, source: str) -> None:
+    text = f"Der Rat weiß: Es steht in {where}, die Kosten seien hoch."
+    found = marked(text, "Der Rat", ("steht",), "die Kosten seien hoch")
+    assert told(text, found, "de")[0] == source
 
 
 def test_without_a_report_before_it_whereby_changes_nothing() -> None:
@@ -171,7 +181,7 @@ def test_a_sentence_in_the_subjunctive_carries_the_report_on() -> None:
     "goes_on",
     [
         "Der Rat hat entschieden, dass er gehe.",
-        "Die rasante Fahrt endete dort.",
+        "Die reife Frucht fiel herab.",
         "Ich gehe jetzt.",
         "Er nannte es „eine Lüge, die er verbreite“.",
     ],
@@ -225,13 +235,15 @@ def test_a_statement_that_nobody_was_seen_to_give_stays_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("between", "entity"), [("", "Acme"), ("Ann Poe came. ", None), ("It rained. All day. ", None)]
+    ("between", "entity"),
+    [(".", "Acme"), (" to Ann Poe and Jo Lee.", None), (". It rained. All day.", None)],
 )
 def test_he_is_the_speaker_without_a_name_right_before(between: str, entity: str | None) -> None:
-    text = f"A spokesman for Acme said sales rose. {between}He added that profits fell."
+    text = f"A spokesman for Acme said sales rose{between} He added that profits fell."
     first = marked(text, "A spokesman for Acme", ("said",), "sales rose")
     second = marked(text, "He", ("added",), "that profits fell")
-    row = who(text, "en", {"Acme": "ORG"}, first, second).iloc[1]
+    names = {"Acme": "ORG", "Ann Poe": "PER", "Jo Lee": "PER"}
+    row = who(text, "en", names, first, second).iloc[1]
     assert (row["entity"] if isinstance(row["entity"], str) else None) == entity
     assert row["unresolved"] == (entity is None)
 
