@@ -2,7 +2,7 @@
 
 import json
 import re
-from html import unescape
+from html import escape, unescape
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -142,6 +142,17 @@ def test_hostile_text_is_escaped(hostile, table):
     assert tags <= {"div", "p", "small", "ul", "li", "span", "b", "u", "br", "sup"}
     assert "javascript:" not in html
     assert "onclick=x" not in re.sub(r"&lt;.*?&gt;", "", html)
+
+
+def test_the_words_that_moved_a_tone_are_folded_below_it_and_escaped(hostile):
+    rows = hostile.tones.head(1)
+    start = int(rows["start"].iloc[0])
+    moved = pd.Series([[[start, start + 9, -0.25]]], index=rows.index, dtype=object)
+    html = show(rows.assign(moved=moved)).data
+    word = escape(hostile.articles["text"].iloc[0][start : start + 9])
+    assert '<details class="why">' in html
+    assert f"{word} -0.25</small></details>" in html
+    assert "which words" not in show(rows.assign(moved=[[]])).data
 
 
 def test_an_address_is_linked(articles):
