@@ -62,7 +62,7 @@ def explained(tones: pd.DataFrame, story: Story | None = None) -> pd.DataFrame:
 def _moved(row: tuple, sentence: pd.Series) -> list[list[float]]:
     target = None
     if isinstance(row.entity_id, str):
-        target = (row.start - sentence["start"], row.end - sentence["start"])
+        target = (int(row.start - sentence["start"]), int(row.end - sentence["start"]))
     language = sentence["language"] if isinstance(sentence["language"], str) else None
     shifts = _kept(sentence["text"], target, language)
     strongest = sorted(shifts, key=lambda word: -abs(word[2]))[:SHOWN]
