@@ -68,17 +68,16 @@ def _of_language(gold: Gold, shares: dict[str, Array], head: Tones) -> Iterator[
     language = gold[0]["lang"]
     texts, codes = [row["text"] for row in gold], [language] * len(gold)
     spans = [tuple(row["target"]) for row in gold]
-    limit = head.limit(language)
     towards = {
         "baseline": lexicon.towards(texts, spans, codes),
-        "head": _frame(shares["target"], limit),
+        "head": _frame(shares["target"], head.limit(language)),
     }
     for method, said in towards.items():
         yield {"method": method, "measure": "macro F1"} | _macro(gold, said)
         yield {"method": method, "measure": "ordering"} | _ordering(gold, said["tone"])
     worded = {
         "baseline": lexicon.wording(texts, codes),
-        "head": _frame(shares["sentence"], limit),
+        "head": _frame(shares["sentence"], head.limit(language, "sentence")),
     }
     for method, said in worded.items():
         yield {"method": method, "measure": "wording"} | _macro(gold, said)

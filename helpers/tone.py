@@ -147,25 +147,30 @@ def _tokens(texts: Sequence[str], head: Tones) -> Iterator[Tokens]:
 
 def _towards(rows: list[Array], languages: Sequence[str | None], head: Tones) -> pd.DataFrame:
     shares = head.towards(np.stack(rows)) if rows else np.zeros((0, len(LABELS)))
-    return _table(shares, languages, head)
+    return _table(shares, languages, head, "target")
 
 
 def _wording(rows: list[Array], languages: Sequence[str | None], head: Tones) -> pd.DataFrame:
     shares = head.wording(np.stack(rows)) if rows else np.zeros((0, len(LABELS)))
-    return _table(shares, languages, head)
+    return _table(shares, languages, head, "sentence")
 
 
-def _table(shares: Array, languages: Sequence[str | None], head: Tones) -> pd.DataFrame:
+def _table(shares: Array, languages: Sequence[str | None], head: Tones, of: str) -> pd.DataFrame:
     rows = [
-        (*map(float, row), float(row[2] - row[0]), *_verdict(row, language, head))
+        (
+            *map(float, row),
+            float(row[2] - row[0]),
+            *_verdict(row, language, head.limit(language, of)),
+        )
         for row, language in zip(shares, languages, strict=True)
     ]
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-def _verdict(shares: Array, language: str | None, head: Tones) -> tuple[str | None, bool, str]:
+def _verdict(
+    shares: Array, language: str | None, limit: float | None
+) -> tuple[str | None, bool, str]:
     """Give label, whether it abstains, and how it was scored or why it abstains."""
-    limit = head.limit(language)
     if limit is None:
         return None, True, f"not validated in {language or 'an unknown language'}"
     if shares.max() < limit:

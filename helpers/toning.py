@@ -30,9 +30,12 @@ class Tones(Head):
         scores = (rows - a[f"{name}.mean"]) / a[f"{name}.spread"] @ a[f"{name}.w"].T
         return softmax((scores + a[f"{name}.b"]) / self.about["temperatures"][name])
 
-    def limit(self, language: str | None) -> float | None:
-        """Give the confidence below which it abstains; None where it was not validated."""
-        return self.about["limits"].get(language)
+    def limit(self, language: str | None, of: str = "target") -> float | None:
+        """Give the confidence below which it abstains; None where it was not validated.
+
+        ``of`` is ``target`` or ``sentence``.
+        """
+        return self.about["limits"][of].get(language)
 
 
 def surroundings(tokens: Tokens, layers: list[int], target: tuple[int, int]) -> Array:

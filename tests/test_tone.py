@@ -253,5 +253,6 @@ def test_rows_of_no_story_cannot_be_explained():
 def test_the_head_names_what_it_read():
     head = Head.load(HEAD)
     assert head.labels == list(LABELS)
-    assert set(head.about["limits"]) == {"de", "en", "zh"}
-    assert all(1 / 3 < limit < 1 for limit in head.about["limits"].values())
+    for limits in head.about["limits"].values():
+        assert set(limits) == {"de", "en", "zh"}
+        assert all(1 / 3 < limit < 1 for limit in limits.values())

@@ -151,43 +151,32 @@ def reading(sentence_tones: pd.DataFrame, names: pd.Series) -> go.Figure:
     figure.update_annotations(x=0, xanchor="left", font={"size": 12})
     subtitle = (
         f"n = {len(sentence_tones)} sentences; hatched: more than half of it quoted; "
-        "grey cross: abstained"
+        "grey: not sure enough"
     )
     # The first article's name stands above its bars, where the margin is.
     return styled(figure, title, subtitle, rows=5 * len(articles)).update_layout(margin_t=110)
 
 
 def _sentences(figure: go.Figure, rows: pd.DataFrame, place: int) -> None:
-    """Draw one article's bars: colour by sign, hatched where quoted, a cross where not scored."""
-    scored = rows[~rows["abstained"]]
-    for colour, sign in ((VERMILION, scored["tone"] < 0), (BLUE, scored["tone"] >= 0)):
+    """Draw one article's bars: colour by sign, grey where it abstained, hatched where quoted."""
+    held, tone = rows["abstained"], rows["tone"]
+    for colour, own in ((VERMILION, ~held & (tone < 0)), (BLUE, ~held & (tone >= 0)), (GREY, held)):
         for pattern, voice in (("", "author"), ("/", "quoted")):
-            own = scored[sign & (scored["voice"] == voice)]
+            part = rows[own & (rows["voice"] == voice)]
+            doubt = ", abstained" if colour == GREY else ""
             figure.add_bar(
-                x=own["number"],
-                y=own["tone"],
+                x=part["number"],
+                y=part["tone"],
                 width=0.8,
                 marker=fill(colour, pattern),
-                customdata=own["marks"],
-                hovertext=own["title"],
-                hovertemplate=f"sentence %{{x}}: %{{y:+.2f}}, {voice}<extra></extra>",
+                opacity=0.4 if colour == GREY else 1,
+                customdata=part["marks"],
+                hovertext=part["title"],
+                hovertemplate=f"sentence %{{x}}: %{{y:+.2f}}, {voice}{doubt}<extra></extra>",
                 showlegend=False,
                 row=place,
                 col=1,
             )
-    missing = rows[rows["abstained"]]
-    figure.add_scatter(
-        x=missing["number"],
-        y=missing["tone"].fillna(0),
-        mode="markers",
-        marker={"symbol": "x", "color": GREY},
-        customdata=missing["marks"],
-        hovertext=missing["title"],
-        hovertemplate="sentence %{x}: abstained (%{y:+.2f})<extra></extra>",
-        showlegend=False,
-        row=place,
-        col=1,
-    )
 
 
 def coverage(cells: pd.DataFrame) -> go.Figure:

@@ -36,8 +36,17 @@ NOTES = [
     "each label on GerNTSA brings it from 45.5 to 46.9, not to 50.",
     "What the German labels are worth: of 60 rows drawn at random, one reader who did not see the "
     "labels agreed with 33 (kappa .10, macro F1 .40). The reader is an AI; no human has checked.",
-    "German and Chinese have the limit of English: no gold of theirs could set one. See the "
-    "figures on sentences of our own below.",
+    "German and Chinese have the limit of English: no gold of theirs could set one. On 60 "
+    "sentences of our own in each language, the same in all (`tests/gold`), 36 of 37 German, 38 of "
+    "41 Chinese and 41 of 43 English answers above it are right; macro F1 without abstaining .78, "
+    ".74 and .86; the tones of one sentence correlate at .88 (de, en) and .84 (zh, en).",
+    "The tones of 29 mentions in translated sentences of 001 and 003 (`data/articles`) correlate "
+    "at .88.",
+    "No help, macro F1 with two folds of ten held out, 78.3 as it is: tokens of other targets left "
+    "out of the windows 78.3, polarities by VADER as features 78.3, further windows of 3 or of "
+    "15 tokens 77.7.",
+    "The tone of a whole sentence has a regression of its own, on the mean of its states. Against "
+    "the labels of its targets, out of fold, it reaches 68.9.",
     "Other languages are scored but abstain: nobody has tried them.",
 ]
 FOLDS = 10
@@ -239,14 +248,15 @@ def settled(
 ) -> Tones:
     """Give the head with temperatures and the limit from what it scored out of fold."""
     warm = {name: temperature(own, labels) for name, own in shares.items()}
-    sure = tempered(shares["target"], warm["target"])
+    sure = {name: tempered(own, warm[name]) for name, own in shares.items()}
+    limits = {name: dict.fromkeys(VALIDATED, limit(own, labels)) for name, own in sure.items()}
     about = {
         "labels": list(LABELS),
         "layers": LAYERS,
         "languages": list(LANGUAGES),
         "recipe": asdict(recipe),
         "temperatures": warm,
-        "limits": dict.fromkeys(VALIDATED, limit(sure, labels)),
-        "reliability": reliability(sure, labels),
+        "limits": limits,
+        "reliability": reliability(sure["target"], labels),
     }
     return Tones(arrays, about)
