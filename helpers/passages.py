@@ -78,6 +78,8 @@ def _mentioned(rows: pd.DataFrame, keys: list[Key], story: Story) -> Iterable[Pa
     """Give one passage a sentence, with every row of it marked."""
     places = story.sentences.set_index("sentence_id")[["start", "end"]]
     texts = story.articles.set_index("article_id")["text"]
+    said = story.attributions.set_index("attribution_id")
+    sources = said["entity"].fillna(said["source"]).fillna("source not found")
     found: dict[tuple[str, str], Passage] = {}
     for row, (group, ids) in zip(rows.itertuples(), keys, strict=True):
         start, end = places.loc[row.sentence_id]
@@ -89,7 +91,9 @@ def _mentioned(rows: pd.DataFrame, keys: list[Key], story: Story) -> Iterable[Pa
             kind = row.label if given(row.label) else "unscored"
             figure = row.how if row.abstained else f"{row.tone:+.2f}"
             whom = row.entity if given(row.entity) else "the sentence"
-            passage.notes.append(f"{whom}: {figure} ({row.voice})")
+            whose = sources[row.attribution_id] if given(row.attribution_id) else ""
+            voice = f"{row.voice}: {whose}" if whose else row.voice
+            passage.notes.append(f"{whom}: {figure} ({voice})")
             for first, last, shift in row.moved if "moved" in rows.columns else ():
                 passage.why.append((whom, texts[row.article_id][first:last], shift))
         passage.marks.append((row.start, row.end, kind))

@@ -14,7 +14,7 @@ from helpers.toning import HEAD, LABELS, Tones, surroundings, whole
 
 Span = tuple[int, int]
 NOT_SURE = "not sure enough"
-_TOGETHER = 200  # texts read at once
+_TOGETHER = 30_000  # characters read at once
 _COLUMNS = [*LABELS, "tone", "label", "abstained", "how"]
 
 
@@ -137,12 +137,23 @@ def _codes(texts: Sequence[str], languages: Sequence[str | None] | None) -> Sequ
 
 
 def _tokens(texts: Sequence[str], head: Tones) -> Iterator[Tokens]:
-    """Read texts, each once where it stands more than once in a row of rows."""
-    for first in range(0, len(texts), _TOGETHER):
-        part = texts[first : first + _TOGETHER]
+    """Read texts, some at a time, each once where it stands more than once among them."""
+    for part in _parts(texts):
         once = list(dict.fromkeys(part))
-        read_once = dict(zip(once, encoder().encode(once, head.layers), strict=True))
-        yield from (read_once[text] for text in part)
+        tokens = dict(zip(once, encoder().encode(once, head.layers), strict=True))
+        yield from (tokens[text] for text in part)
+
+
+def _parts(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Part texts by their length: the states of a character take a kilobyte and a half."""
+    part: list[str] = []
+    for text in texts:
+        if part and sum(map(len, part)) + len(text) > _TOGETHER:
+            yield part
+            part = []
+        part.append(text)
+    if part:
+        yield part
 
 
 def _towards(rows: list[Array], languages: Sequence[str | None], head: Tones) -> pd.DataFrame:
