@@ -108,6 +108,16 @@ def _said(m: Mention, language: str) -> Iterator[str]:
                 yield noun.sort
 
 
+def _apposition(text: str, phrase: tuple[int, int], names: list[Mention]) -> bool:
+    """Say whether a phrase describes a person who is named beside it: ``Ann Poe, an expert``."""
+    start, end = phrase
+    return any(
+        text[m.end : start].strip() == "," or text[end : m.start] in (" ", ", ")
+        for m in names
+        if m.name.label == "PER"
+    )
+
+
 class _Roles:
     """What an article's text ties to its names."""
 
@@ -125,7 +135,9 @@ class _Roles:
             for m in found[number]:
                 self._tie(line, m, found[number])
             self.strangers[number] = any(
-                (noun := head(hit[1], line.language)) and noun.label == "PER"
+                (noun := head(hit[1], line.language))
+                and noun.label == "PER"
+                and not _apposition(line.text, hit.span(), found[number])
                 for hit in _INDEFINITE.finditer(line.text)
             )
 

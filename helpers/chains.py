@@ -25,6 +25,9 @@ _ITSELF = re.compile(
     re.I,
 )
 _END = re.compile(r"[.,;:。，；：\n]|\b(?:beruf|stütz)(?:t|en|e|te|ten)\b")
+_FOLLOWS = re.compile(r"\b(?:laut|according to)\s+(?:\w+\s+)?[\"„“»«]?$", re.I)
+_FOLLOWED = re.compile(r"[\"“”»«]?\s+zufolge\b")
+_LED = 30  # characters beside a name in which such words stand
 _REACH = 160  # characters in which the basis of a report is named
 
 
@@ -110,10 +113,14 @@ class _Article:
         if agency and not agency.same(self.outlet):
             yield agency
         outer = self._around(row)
-        if outer:
-            yield _step(outer)
+        paper = _step(outer) if outer else self._by_way_of(row)
+        if paper:
+            yield paper
         else:
             yield from self._papers(own)
+        _, basis = self.bases.get(paper.entity_id if paper else None, (None, None))
+        if basis and own.source_kind == "document" and not own.entity_id:
+            own = basis  # `laut der FT steht in dem Dokument`: the one that the paper rests on
         yield own
         _, basis = self.bases.get(own.entity_id, (None, None))
         if basis and own.source_kind in _PAPERS and not self._of_itself(row):
@@ -137,6 +144,20 @@ class _Article:
             and not _step(other).same(_step(row))
         ]
         return min(cover, key=lambda o: o["content_end"] - o["content_start"], default=None)
+
+    def _by_way_of(self, row: dict[str, Any]) -> Step | None:
+        """Give the paper that a sentence follows in words beside the source: ``laut der FT``."""
+        sentence = next((s for s in self.sentences if s["sentence_id"] == row["sentence_id"]), None)
+        if sentence is None or row["source_kind"] != "document":
+            return None
+        for m in self.mentions:
+            beside = sentence["start"] <= m["start"] and m["end"] <= row["content_start"]
+            if beside and m["entity_id"] != row["entity_id"]:
+                before, after = self.text[: m["start"]][-_LED:], self.text[m["end"] :][:_LED]
+                kind = source_kind(m["entity"], m["label"], str(sentence["language"]))
+                if kind == "outlet" and (_FOLLOWS.search(before) or _FOLLOWED.match(after)):
+                    return Step(m["entity"], "outlet", m["entity_id"])
+        return None
 
     def _of_itself(self, row: dict[str, Any]) -> bool:
         content = self.text[row["content_start"] : row["content_end"]]

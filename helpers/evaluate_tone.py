@@ -21,16 +21,19 @@ from helpers.scoring import TONE_LABELS, Counts, bootstrap, macro_f1, tone_count
 from helpers.toning import HEAD, LABELS, Tones
 from helpers.training.tone import FOLDS, Recipe, examples, group, out_of_fold, tempered
 
+OWN = ("60 sentences of our own", "MIT")
 _NUMBER = dict(zip(LABELS, TONE_LABELS, strict=True))
 
 
-def tone(gold: Path, limit: int | None = None) -> Iterator[dict[str, Any]]:
-    """Measure every method on the train parts of ``GOLD/tone``.
+def tone(gold: Path, own: Path, limit: int | None = None) -> Iterator[dict[str, Any]]:
+    """Measure the methods on the train parts of ``GOLD/tone``, the head on sentences of our own.
 
     Parameters
     ----------
     gold, limit
         As in `helpers.evaluate.evaluate`.
+    own
+        The folder of the project's own marks.
 
     Yields
     ------
@@ -41,14 +44,18 @@ def tone(gold: Path, limit: int | None = None) -> Iterator[dict[str, Any]]:
         rightly (``n`` pairs); *wording* is the macro F1 of the sentence's score, towards nobody,
         against the same labels.
     """
-    for language, split, file in parts(gold / "tone", "train"):
+    head = Tones.load(HEAD)
+    for language, split, file in [*parts(gold / "tone", "train"), *parts(own / "tone", "own")]:
         rows = lines(file, limit)
-        head = Tones.load(HEAD)
-        learnt = language in head.about["languages"]
+        learnt = split == "train" and language in head.about["languages"]
         shares = _out_of_fold(rows, head) if learnt else _by_head(rows, head)
         corpus, licence = CORPORA.get(("tone", language), ("not named", "not known"))
+        if split == "own":
+            corpus, licence = OWN
         about = {"layer": "tone", "language": language, "corpus": corpus, "licence": licence}
         for record in _of_language(rows, shares, head):
+            if split == "own" and (record["method"], record["measure"]) != ("head", "macro F1"):
+                continue  # made to try the head in other languages, not to rank methods
             folds = f", {FOLDS} folds" if learnt and record["method"] == "head" else ""
             yield about | {"split": split + folds} | record
 

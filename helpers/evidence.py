@@ -49,7 +49,12 @@ _LEGENDS = {
 
 
 def show(
-    rows: pd.DataFrame, *, by: str | None = None, story: Story | None = None, limit: int = 100
+    rows: pd.DataFrame,
+    *,
+    by: str | None = None,
+    beside: bool = False,
+    story: Story | None = None,
+    limit: int = 100,
 ) -> HTML:
     """Show rows in their sentences, with source, cue and content, mentions or tones marked.
 
@@ -59,6 +64,8 @@ def show(
         Rows of a story's ``attributions``, ``mentions``, ``tones``, ``sentences`` or ``blocks``.
     by
         A column of `rows`: the passages stand under its values, folded, the largest first.
+    beside
+        Let the languages stand side by side, a column each.
     story
         The story the rows come from; needed only where a merge made pandas forget it.
     limit
@@ -75,7 +82,7 @@ def show(
     ValueError
         If the story is not known, or there is no column `by`.
     """
-    return HTML(_evidence(rows, by, None, story, limit))
+    return HTML(_evidence(rows, by, None, story, limit, beside))
 
 
 @dataclass(frozen=True)
@@ -173,7 +180,12 @@ def _check(rows: pd.DataFrame, column: str | None) -> None:
 
 
 def _evidence(
-    rows: pd.DataFrame, by: str | None, marks: pd.Series | None, story: Story | None, limit: int
+    rows: pd.DataFrame,
+    by: str | None,
+    marks: pd.Series | None,
+    story: Story | None,
+    limit: int,
+    beside: bool = False,
 ) -> str:
     """List the passages; those of a figure's `marks` (ids) carry them, and the script."""
     story = story or origin(rows)
@@ -185,7 +197,7 @@ def _evidence(
     if marks is not None:
         total = f' data-passages="{len(found)}"'
         script = f"<script>{_SCRIPT.read_text('utf-8')}</script>"
-    body = _legend(found) + _groups(found, story, by, limit)
+    body = _legend(found) + _groups(found, story, by, limit, beside)
     return f'<div class="evidence {_NO_MATH}"{total}>{body}{script}</div>'
 
 
@@ -193,7 +205,7 @@ def _listed(value: object) -> bool:
     return isinstance(value, list)
 
 
-def _groups(found: list[Passage], story: Story, by: str | None, limit: int) -> str:
+def _groups(found: list[Passage], story: Story, by: str | None, limit: int, beside: bool) -> str:
     """List the passages, under their group if there are groups, the largest group first."""
     articles = story.articles.set_index("article_id")
     names = label(story.articles)
@@ -203,11 +215,27 @@ def _groups(found: list[Passage], story: Story, by: str | None, limit: int) -> s
     out = []
     for group, own in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))[:limit]:
         shown = own[:limit]
-        items = [_item(p, articles.loc[p.article_id], names[p.article_id]) for p in shown]
-        body = f"<ul>{''.join(items)}</ul>{_left_out(len(own) - limit, 'passages')}"
+        columns: dict[str, str] = {}
+        for p in shown:
+            code = articles.loc[p.article_id, "language"] if beside else ""
+            code = code if given(code) or not beside else "language not known"
+            item = _item(p, articles.loc[p.article_id], names[p.article_id])
+            columns[code] = columns.get(code, "") + item
+        body = _columns(columns) + _left_out(len(own) - limit, "passages")
         head = f"<summary><b>{escape(group)}</b> ({len(own):,} passages)</summary>"
         out.append(f"<details>{head}{body}</details>" if by else body)
     return "".join(out) + _left_out(len(groups) - limit, "groups")
+
+
+def _columns(lists: dict[str, str]) -> str:
+    """Put lists side by side, a column each, under its heading; one list alone is just a list."""
+    if list(lists) == [""]:
+        return f"<ul>{lists['']}</ul>"
+    cells = "".join(
+        f'<div style="flex:1 1 14em"><b>{escape(head)}</b><ul>{items}</ul></div>'
+        for head, items in sorted(lists.items())
+    )
+    return f'<div style="display:flex;flex-wrap:wrap;gap:1em">{cells}</div>'
 
 
 def _item(passage: Passage, article: pd.Series, name: str) -> str:

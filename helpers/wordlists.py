@@ -19,6 +19,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "demonyms": ("language", "form", "entity_id"),
     "metonyms": ("entity_id", "stands_for"),
     "name_parts": ("part", "word"),
+    "objects": ("language", "lemma"),
     "relays": ("language", "pattern"),
     "roles": ("language", "word", "label", "sort", "gender"),
     "source_kinds": ("language", "word", "source_kind"),

@@ -241,6 +241,8 @@ def test_a_person_outranks_the_organisation_in_a_source() -> None:
     [
         ("Jane Doe resigned. She said that it was time.", "Jane Doe"),
         ("Jane Doe met Ann Poe. She said that it was time.", None),
+        ("Jane Doe, a lawyer from Ohio, resigned. She said that it was time.", "Jane Doe"),
+        ("Jane Doe met a lawyer from Ohio. She said that it was time.", None),
         ("Jane Doe resigned. It rained. She said that it was time.", None),
         ("Acme sold a plant. He said that it was time.", None),
     ],

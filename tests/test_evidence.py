@@ -71,6 +71,15 @@ def test_rows_stand_under_the_values_of_a_column(story):
     assert sizes == sorted(sizes, reverse=True)
 
 
+def test_languages_stand_side_by_side(story):
+    rows = story.attributions[story.attributions["entity_id"] == "alibaba"]
+    html = show(rows, by="entity", beside=True).data
+    heads = [html.index(f'14em"><b>{code}</b>') for code in ("de", "en")]
+    assert heads == sorted(heads)
+    assert html.count("<li>") == show(rows, by="entity").data.count("<li>")
+    assert "flex" not in show(rows, by="entity").data
+
+
 def test_what_is_left_out_is_said(story):
     html = show(story.sentences, limit=3).data
     assert html.count("<li>") == 3

@@ -25,7 +25,7 @@ def read(name: str) -> list[dict[str, Any]]:
 
 
 ATTRIBUTIONS = read("attributions.jsonl")
-CHINESE = read("zh-attributions.jsonl")
+CHINESE = read("attribution/zh-own.jsonl")
 ENTITIES = read("entities.jsonl")
 
 
@@ -122,7 +122,7 @@ def test_a_wrong_row_is_noticed(reason):
 
 
 def chinese_faults(row: dict[str, Any]) -> list[str]:
-    """Say what is wrong with a text of ``zh-attributions.jsonl``."""
+    """Say what is wrong with a text of ``attribution/zh-own.jsonl``."""
     text, found = row["text"], []
     for mark in row["attributions"]:
         for part in ("content", "source", "cue"):

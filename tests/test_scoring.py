@@ -196,8 +196,9 @@ def gold(folder: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _no_lexicons(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Spare the tests the packages of the lexicons, which `make evaluate` alone installs."""
+def _no_lexicons(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Spare the tests the lexicons, which `make evaluate` alone installs, and our own marks."""
+    monkeypatch.setattr("helpers.evaluate.OWN", tmp_path / "own")
     monkeypatch.setattr(
         "helpers.baselines.tone.polarity", lambda text, language: float("wonderful" in text)
     )
@@ -225,6 +226,16 @@ def test_evaluate_measures_the_dev_part_or_else_train(tmp_path: Path) -> None:
     assert scores["n"].tolist() == [1, 1, 1, 1, 1, 1, 0, 1]  # no pair of targets to order
     head = every[every["method"] == "head"].set_index(["layer", "measure"])
     assert head.loc[("tone", "macro F1"), "split"] == "train, 10 folds"
+
+
+def test_marks_of_our_own_measure_the_head_and_no_folds(tmp_path: Path) -> None:
+    row = {"id": "t", "lang": "en", "text": "Acme lied.", "target": [0, 4], "label": -1}
+    (tmp_path / "own" / "tone").mkdir(parents=True)
+    (tmp_path / "own" / "tone" / "en-own.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    every = evaluate(gold(tmp_path))
+    [own] = every[every["split"] == "own"].itertuples()
+    assert (own.method, own.measure, own.f1) == ("head", "macro F1", 1)
+    assert own.corpus == "60 sentences of our own"
 
 
 def test_targets_of_one_sentence_are_ordered_by_their_tones(tmp_path: Path) -> None:

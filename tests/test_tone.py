@@ -1,6 +1,5 @@
 """Tone: towards somebody, in somebody's voice, or abstained."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.encoder import encoder
+from helpers.gold import lines
 from helpers.heads import Head
 from helpers.reasons import LONGEST, explained, shifts
 from helpers.scoring import TONE_LABELS
@@ -18,8 +18,9 @@ from helpers.tone import NOT_SURE, sentence_tones, targets, tones, towards, word
 from helpers.toning import HEAD, LABELS, WINDOW, Tones, surroundings
 
 OWN = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "gold" / "tones.jsonl").read_text("utf-8").splitlines()
+    row
+    for language in ("de", "en", "zh")
+    for row in lines(Path(__file__).parent / "gold" / "tone" / f"{language}-own.jsonl")
 ]
 ANY_TEXT = st.text(max_size=80) | st.sampled_from(
     ["", "   ", "\x00", "🙂" * 9, "שלום עולם", "a" * 3000]

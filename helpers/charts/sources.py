@@ -132,12 +132,60 @@ def stances(counts: pd.DataFrame) -> go.Figure:
         return nothing(title, "no attribution was found")
     order = list(dict.fromkeys(counts["name"]))
     columns = [s for s in STANCES if s in set(counts["stance"])]
-    cells = counts.set_index(["name", "stance"])
-    table = cells["n"].unstack().reindex(index=order, columns=columns)
-    ids = cells["attribution_ids"].unstack().reindex(index=order, columns=columns)
-    figure = heatmap(table, ids, unit="statements")
-    subtitle = f"n = {int(table.sum().sum())} statements, by the lemma of the cue; empty: none"
-    return styled(figure, title, subtitle, rows=len(order) + 2)
+    return _matrix(counts, ("name", "stance"), (order, columns), title)
+
+
+def kinds(counts: pd.DataFrame, names: pd.Series) -> go.Figure:
+    """Draw which kinds of sources each article cites: persons, documents, people without a name.
+
+    Parameters
+    ----------
+    counts
+        As `helpers.source_summary.kinds` gives it.
+    names
+        The name of each article, by `article_id`.
+    """
+    title = "Which kinds of sources each article cites"
+    if counts.empty:
+        return nothing(title, "no attribution was found")
+    cells = counts.assign(name=counts["article_id"].map(names))
+    order = list(dict.fromkeys(cells["name"]))
+    columns = [k for k in cells["source_kind"].cat.categories if k in set(cells["source_kind"])]
+    return _matrix(cells, ("name", "source_kind"), (order, columns), title)
+
+
+def charges(counts: pd.DataFrame) -> go.Figure:
+    """Draw who denies, accuses or doubts what names whom.
+
+    Parameters
+    ----------
+    counts
+        As `helpers.source_summary.charges` gives it.
+    """
+    title = "Who denies, accuses or doubts, and who is named in it"
+    if counts.empty:
+        return nothing(title, "no denial, charge or doubt that names anybody was found")
+    does = counts["name"] + ": " + counts["stance"].astype("str")
+    cells = counts.assign(does=does)
+    rows, columns = (
+        list(cells.groupby(key, sort=False)["n"].sum().sort_values(ascending=False).index)
+        for key in ("does", "entity")
+    )
+    return _matrix(cells, ("does", "entity"), (rows, columns), title)
+
+
+def _matrix(
+    cells: pd.DataFrame, keys: tuple[str, str], order: tuple[list, list], title: str
+) -> go.Figure:
+    """Draw counts of statements by two columns."""
+    whole = cells.set_index(list(keys))
+    table, ids = (
+        whole[column].unstack().reindex(index=order[0], columns=order[1])
+        for column in ("n", "attribution_ids")
+    )
+    n = len(set(cells["attribution_ids"].explode()))
+    subtitle = f"n = {n} statements; empty: none"
+    return styled(heatmap(table, ids, unit="statements"), title, subtitle, rows=len(order[0]) + 2)
 
 
 def chain(flows: pd.DataFrame, outlets: Iterable[str | None]) -> go.Figure:
