@@ -18,7 +18,7 @@ help:
 	@echo 'make lab                              work in JupyterLab'
 	@echo 'make test                             style, tests, every notebook, browser tests'
 	@echo 'make notebooks                        run the notebooks on data/articles and save them'
-	@echo 'make evaluate GOLD=folder             measure the methods on gold'
+	@echo 'make evaluate GOLD=folder             measure the methods on gold (fetches two lexicons)'
 	@echo 'make train GOLD=folder [HEAD=name]     train the heads anew (needs torch, which it fetches)'
 	@echo 'make lock                             renew requirements.txt from pyproject.toml'
 	@echo 'make clean                            remove the environment, the pages and caches'
@@ -43,6 +43,8 @@ notebooks: $(VENV)/stamp
 
 evaluate: $(VENV)/stamp
 	@test -n "$$GOLD" || { echo 'make evaluate needs GOLD=folder (see README.md)' >&2; exit 2; }
+	@$(BIN)/python -c 'import vaderSentiment' 2>/dev/null || \
+		$(BIN)/python -m pip install --quiet --editable '.[evaluate]'
 	@$(FROM_STAND) helpers.evaluate "$$GOLD"
 
 train: $(VENV)/stamp

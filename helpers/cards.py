@@ -25,7 +25,7 @@ from them: **licence of this file {licence}**, apart from the code's.
 {recipe}
 
 {notes}
-
+{reliability}
 ## Scores
 
 {scores}
@@ -42,10 +42,25 @@ def write_card(head: Head) -> Path:
         "corpora": "\n".join(f"- {name}, {licence}" for name, licence in about["corpora"]),
         "recipe": ", ".join(f"{name} {value}" for name, value in about["recipe"].items()),
         "notes": "\n".join(f"- {note}" for note in about.get("notes", [])),
+        "reliability": _reliability(about.get("reliability", [])),
         "scores": _scores(about["name"]),
     }
     file.write_text(_CARD.format(**(about | told)), encoding="utf-8")
     return file
+
+
+def _reliability(rows: list[dict[str, float]]) -> str:
+    """Set confidence beside accuracy, where the training has measured it."""
+    if not rows:
+        return ""
+    lines = ["", "## Reliability", ""]
+    lines += ["| confidence from | to | n | mean confidence | share right |", "|---" * 5 + "|"]
+    lines += [
+        f"| {r['low']:.1f} | {r['high']:.1f} | {r['n']} | {r['confidence']:.2f} "
+        f"| {r['accuracy']:.2f} |"
+        for r in rows
+    ]
+    return "\n".join([*lines, ""])
 
 
 def _scores(layer: str) -> str:

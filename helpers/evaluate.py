@@ -10,7 +10,7 @@ and digits all lie in analysed blocks; it is a ``recall``, and the interval is t
 
 Attribution is measured over the whole way, from `helpers.load` on, so that what the blocks lose
 counts. Entities are found in single sentences; labels that a corpus does not mark are left out,
-and so are roles and pronouns, which are no names.
+and so are roles and pronouns, which are no names. Tone: `helpers.evaluate_tone`.
 """
 
 import argparse
@@ -31,23 +31,20 @@ from helpers.baselines.mentions import baseline as entity_baseline
 from helpers.blocks import blocks
 from helpers.cards import write_card
 from helpers.entities import mentions
+from helpers.evaluate_tone import tone
 from helpers.gold import CORPORA, Gold, lines, parts, placed
 from helpers.heads import Head
 from helpers.scoring import (
-    TONE_LABELS,
     Attribution,
     Counts,
     attribution_counts,
     bootstrap,
     entity_counts,
     iob_spans,
-    macro_f1,
     positions,
     precision_recall_f1,
-    tone_counts,
 )
 from helpers.tables import analysed, named
-from helpers.tone import towards
 from helpers.wordlists import models
 
 OWN = Path(__file__).resolve().parents[1] / "tests" / "gold"  # marks that the project carries
@@ -56,10 +53,6 @@ ENTITIES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "baseline": entity_baseline,
     "head": mentions,
 }
-TONE: dict[str, Callable[[Sequence, Sequence, Sequence], pd.DataFrame]] = {
-    "baseline": towards,
-}
-TONES = dict(zip(("negative", "neutral", "positive"), TONE_LABELS, strict=True))
 
 
 def evaluate(gold: Path, limit: int | None = None) -> pd.DataFrame:
@@ -91,7 +84,6 @@ def evaluate(gold: Path, limit: int | None = None) -> pd.DataFrame:
         "blocks": ("attribution", _blocks),
         "attribution": ("attribution", _attribution),
         "entities": ("entities", _entities),
-        "tone": ("tone", _tone),
     }
     rows = []
     for layer, (source, score) in layers.items():
@@ -100,6 +92,7 @@ def evaluate(gold: Path, limit: int | None = None) -> pd.DataFrame:
             head = {"layer": layer, "language": language, "split": split}
             head |= {"corpus": corpus, "licence": licence}
             rows += [head | row for row in score(lines(file, limit), language)]
+    rows += tone(gold, OWN, limit)
     if not rows:
         raise FileNotFoundError(f"{gold} holds no attribution, entities or tone folder with gold")
     return pd.DataFrame(rows)
@@ -235,33 +228,6 @@ def _sentence(name: str, text: str, language: str) -> dict[str, Any]:
         "article_id": name, "sentence_id": f"{name}:p01s01", "start": 0, "end": len(text),
         "kind": "body", "language": language, "text": text,
     }  # fmt: skip
-
-
-def _tone(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
-    for method, score in TONE.items():
-        rows = []
-        for first in tqdm(range(0, len(gold), 500), desc=f"tone {language} {method}", unit="part"):
-            part = gold[first : first + 500]
-            spans = [(row["target"][0], row["target"][1]) for row in part]
-            said = score([row["text"] for row in part], spans, [language] * len(part))
-            pairs = zip(part, _answers(said), strict=True)
-            rows += [tone_counts(row["label"], tone, held) for row, (tone, held) in pairs]
-        total = np.sum(rows, axis=0)
-        low, high = bootstrap(np.array(rows), macro_f1)
-        answered, right, n = total[12:]
-        yield {
-            "method": method, "measure": "macro F1", "n": len(rows), "f1": macro_f1(total),
-            "low": low, "high": high, "accuracy": right / answered if answered else float("nan"),
-            "coverage": answered / n,
-        }  # fmt: skip
-
-
-def _answers(said: pd.DataFrame) -> Iterable[tuple[int | None, bool]]:
-    """Give each row's label, its likeliest tone where it has none, and whether it abstains."""
-    shares = said[list(TONES)].to_numpy(dtype=float)
-    for row, label, abstained in zip(shares, said["label"], said["abstained"], strict=True):
-        likeliest = None if np.isnan(row).any() else TONE_LABELS[int(row.argmax())]
-        yield TONES.get(label, likeliest), bool(abstained)
 
 
 ATTRIBUTION: dict[str, Callable[[_Parts], list[Attribution]]] = {

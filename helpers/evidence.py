@@ -44,7 +44,7 @@ _LEGENDS = {
     "negative": "− negative towards",
     "positive": "+ positive towards",
     "neutral": "○ neutral towards",
-    "unscored": "? not scored",
+    "unscored": "? abstained",
 }
 
 
@@ -248,8 +248,18 @@ def _item(passage: Passage, article: pd.Series, name: str) -> str:
     ids = f' data-ids="{escape(safe_json(passage.ids))}"' if passage.ids else ""
     return (
         f'<li{ids}><span lang="{escape(code)}">{body}{cut}</span><br>'
-        f"<small>{facts}{_link(article['url'])}</small></li>"
+        f"<small>{facts}{_link(article['url'])}</small>{_why(passage)}</li>"
     )
+
+
+def _why(passage: Passage) -> str:
+    """List, folded, the words that moved a tone, where `helpers.reasons.explained` told them."""
+    lines: dict[str, list[str]] = {}
+    for whom, word, shift in passage.why:
+        lines.setdefault(whom, []).append(f"{escape(word)} {shift:+.2f}")
+    told = "<br>".join(f"{escape(whom)}: {', '.join(words)}" for whom, words in lines.items())
+    head = "<summary><small>which words moved it</small></summary>"
+    return f'<details class="why">{head}<small>{told}</small></details>' if told else ""
 
 
 def _marked(text: str, start: int, end: int, marks: list[Mark]) -> str:

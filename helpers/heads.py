@@ -100,6 +100,12 @@ def _loaded(kind: type[Head], file: Path) -> Head:
         raise ValueError(f"{file} is not a head ({error}): make train GOLD=folder") from None
 
 
+def softmax(scores: Array) -> Array:
+    """Turn scores into probabilities, rows adding up to 1."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
 @dataclass
 class Tagged:
     """A span that a tagger found: units from first to before end.

@@ -8,12 +8,13 @@ import pandas as pd
 from helpers.story import Story
 
 Mark = tuple[int, int, str]  # start, end, kind
+Moved = tuple[str, str, float]  # towards whom, a word, how far it moved the tone
 Key = tuple[str, list[str]]  # the group of a passage, and the ids that lead to it
 
 
 @dataclass
 class Passage:
-    """A place to show: its group, the ids of its rows, its marks and what is said of it."""
+    """A place to show: its group, the ids of its rows, its marks, what is said of it and why."""
 
     article_id: str
     start: int
@@ -22,6 +23,7 @@ class Passage:
     ids: list[str]
     marks: list[Mark] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    why: list[Moved] = field(default_factory=list)
 
 
 def passages(
@@ -75,6 +77,9 @@ def _attributed(rows: pd.DataFrame, keys: list[Key], story: Story) -> Iterable[P
 def _mentioned(rows: pd.DataFrame, keys: list[Key], story: Story) -> Iterable[Passage]:
     """Give one passage a sentence, with every row of it marked."""
     places = story.sentences.set_index("sentence_id")[["start", "end"]]
+    texts = story.articles.set_index("article_id")["text"]
+    said = story.attributions.set_index("attribution_id")
+    sources = said["entity"].fillna(said["source"]).fillna("source not found")
     found: dict[tuple[str, str], Passage] = {}
     for row, (group, ids) in zip(rows.itertuples(), keys, strict=True):
         start, end = places.loc[row.sentence_id]
@@ -84,9 +89,13 @@ def _mentioned(rows: pd.DataFrame, keys: list[Key], story: Story) -> Iterable[Pa
         kind = "mention"
         if "tone" in rows.columns:
             kind = row.label if given(row.label) else "unscored"
-            figure = f"{row.tone:+.2f}" if pd.notna(row.tone) else row.how
-            whose = f"{row.entity if given(row.entity) else 'the sentence'}: {figure}"
-            passage.notes.append(f"{whose} ({row.voice})")
+            figure = row.how if row.abstained else f"{row.tone:+.2f}"
+            whom = row.entity if given(row.entity) else "the sentence"
+            whose = sources[row.attribution_id] if given(row.attribution_id) else ""
+            voice = f"{row.voice}: {whose}" if whose else row.voice
+            passage.notes.append(f"{whom}: {figure} ({voice})")
+            for first, last, shift in row.moved if "moved" in rows.columns else ():
+                passage.why.append((whom, texts[row.article_id][first:last], shift))
         passage.marks.append((row.start, row.end, kind))
     return found.values()
 

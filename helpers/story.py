@@ -27,11 +27,11 @@ from helpers.wordlists import LISTS, stamp
 # What comes after the annotation: a change there leaves what is cached as it is.
 _LATER = {
     "association.py", "cards.py", "charts", "contrast.py", "cooccurrence.py", "evaluate.py",
-    "evidence.py", "gold.py", "intervals.py", "networks.py", "pages.py", "passages.py", "scores.py",
-    "scoring.py", "selection.py", "share.py", "source_summary.py", "summary.py", "train.py",
-    "training",
+    "evaluate_tone.py", "evidence.py", "gold.py", "intervals.py", "networks.py", "pages.py",
+    "passages.py", "reasons.py", "scores.py", "scoring.py", "selection.py", "share.py",
+    "source_summary.py", "summary.py", "tone_summary.py", "train.py", "training",
 }  # fmt: skip
-HEADS = (entities.HEAD, attribution.HEAD)  # one reading by the encoder serves them all
+HEADS = (entities.HEAD, attribution.HEAD)  # one reading of an article serves both
 BATCH = 16  # articles annotated at once: their states, 12 MB each, are held together
 
 
@@ -226,7 +226,7 @@ def _version() -> str:
     """Hash the code, the data files and the models that decide what `annotate` finds."""
     here = Path(__file__).parent
     code = [p for p in sorted(here.rglob("*.py")) if p.relative_to(here).parts[0] not in _LATER]
-    data = [*(stamp(name)[0] for name in LISTS), *map(head_file, HEADS)]
+    data = [*(stamp(name)[0] for name in LISTS), *map(head_file, (*HEADS, tone.HEAD))]
     read = b"".join(p.read_bytes() for p in [*code, *data])
     return hashlib.sha256(read + encoder_name().encode("utf-8")).hexdigest()
 

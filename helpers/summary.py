@@ -6,10 +6,9 @@ Each row of a summary keeps the ids of the rows behind it, so that a mark leads 
 import numpy as np
 import pandas as pd
 
-from helpers.intervals import THIN, bootstrap, wilson
+from helpers.intervals import wilson
 from helpers.language import words
 from helpers.tables import ANALYSED, analysed, named, row_ids
-from helpers.tone import targets
 
 # In brackets, so that no words of a text are taken for them.
 UNRESOLVED = "(unresolved)"
@@ -229,63 +228,6 @@ def flows(
         attribution_ids=("attribution_id", list),
     )
     return out.reset_index()
-
-
-def tone_means(tones: pd.DataFrame, top: int = 15, seed: int = 0) -> pd.DataFrame:
-    """Average the tone towards each entity, the author's voice apart from quoted voices.
-
-    Parameters
-    ----------
-    tones
-        The table `tones`; only rows with an entity and a score count.
-    top
-        How many entities, those with the most scored rows.
-    seed
-        Of the bootstrap.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``entity, voice, mean, low, high, n, articles, thin, total, row_ids``. The mean is
-        -1..1 with the 2.5th and 97.5th percentile of 2,000 bootstrap means over whole articles
-        (missing below `THIN` articles, where such an interval covers far less than it says; up
-        to about ten it is still somewhat too narrow); thin: fewer than `THIN` rows or articles.
-    """
-    scored = targets(tones)
-    scored = scored[~scored["abstained"]]
-    total = scored["entity"].value_counts().rename_axis("entity").reset_index(name="total")
-    chosen = total.sort_values(["total", "entity"], ascending=[False, True]).head(top)
-    generator = np.random.default_rng(seed)
-    rows = []
-    for (entity, voice), own in scored.groupby(["entity", "voice"], observed=True):
-        low, high = bootstrap(own, generator)
-        articles = own["article_id"].nunique()
-        thin = len(own) < THIN or articles < THIN
-        mean = own["tone"].mean()
-        ids = list(row_ids(own))
-        rows.append((entity, voice, mean, low, high, len(own), articles, thin, ids))
-    columns = ["entity", "voice", "mean", "low", "high", "n", "articles", "thin", "row_ids"]
-    return chosen.merge(pd.DataFrame(rows, columns=columns), on="entity")
-
-
-def coverage(tones: pd.DataFrame) -> pd.DataFrame:
-    """Count the rows scored, by label, and left unscored, by the method or reason.
-
-    Parameters
-    ----------
-    tones
-        Rows of the table `tones`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``how, label, n, share, row_ids``; the label of what abstained is ``unscored``.
-    """
-    labels = tones["label"].astype("str").fillna("unscored")
-    rows = tones.assign(label=labels, how=tones["how"].astype("str"), row_id=row_ids(tones))
-    cells = rows.groupby(["how", "label"])
-    out = cells.agg(n=("start", "size"), row_ids=("row_id", list)).reset_index()
-    return out.assign(share=out["n"] / max(len(tones), 1))
 
 
 def _steps(

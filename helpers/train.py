@@ -36,10 +36,19 @@ def _attribution(gold: Path, reader: Encoder, seed: int) -> Head:
     return head
 
 
+def _tone(gold: Path, reader: Encoder, seed: int) -> Head:
+    from helpers.training.tone import LICENCE, NOTES, Recipe, train
+
+    head = train(gold, reader, Recipe())
+    head.about |= {"licence": LICENCE, "notes": NOTES}
+    return head
+
+
 # A new head is one line here.
 HEADS: dict[str, Callable[[Path, Encoder, int], Head]] = {
     "entities": _entities,
     "attribution": _attribution,
+    "tone": _tone,
 }
 
 
@@ -72,6 +81,7 @@ def train(gold: Path, names: Iterable[str], seed: int = 0) -> list[Path]:
         if not used:
             raise FileNotFoundError(f"{gold / name} holds no <language>-train.jsonl")
         head = HEADS[name](gold, reader, seed)
+        used = head.about.get("languages", used)
         head.about |= {
             "name": name,
             "encoder": reader.name,

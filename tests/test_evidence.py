@@ -2,7 +2,7 @@
 
 import json
 import re
-from html import unescape
+from html import escape, unescape
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -14,6 +14,7 @@ from helpers import annotate, load
 from helpers.evidence import LONGEST, linked, safe_json, show, table
 from helpers.story import origin
 from helpers.tables import row_ids
+from helpers.tone import targets
 
 HOSTILE = (
     "<script>alert(1)</script> <img src=x onerror=alert(1)> The White House said that "
@@ -151,6 +152,26 @@ def test_hostile_text_is_escaped(hostile, table):
     assert tags <= {"div", "p", "small", "ul", "li", "span", "b", "u", "br", "sup"}
     assert "javascript:" not in html
     assert "onclick=x" not in re.sub(r"&lt;.*?&gt;", "", html)
+
+
+def test_the_words_that_moved_a_tone_are_folded_below_it_and_escaped(hostile):
+    rows = hostile.tones.head(1)
+    start = int(rows["start"].iloc[0])
+    moved = pd.Series([[[start, start + 9, -0.25]]], index=rows.index, dtype=object)
+    html = show(rows.assign(moved=moved)).data
+    word = escape(hostile.articles["text"].iloc[0][start : start + 9])
+    assert '<details class="why">' in html
+    assert f"{word} -0.25</small></details>" in html
+    assert "which words" not in show(rows.assign(moved=[[]])).data
+
+
+def test_a_quoted_tone_says_whose_voice_it_is(story):
+    rows = targets(story.tones)
+    quoted = rows[rows["attribution_id"].notna() & ~rows["abstained"]].head(1)
+    said = story.attributions.set_index("attribution_id").loc[quoted["attribution_id"].iloc[0]]
+    whose = said["entity"] if isinstance(said["entity"], str) else said["source"]
+    assert f"(quoted: {whose})" in unescape(show(quoted).data)
+    assert "(author)" in show(rows[rows["attribution_id"].isna()].head(1)).data
 
 
 def test_an_address_is_linked(articles):

@@ -195,6 +195,15 @@ def gold(folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _no_lexicons(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Spare the tests the lexicons, which `make evaluate` alone installs, and our own marks."""
+    monkeypatch.setattr("helpers.evaluate.OWN", tmp_path / "own")
+    monkeypatch.setattr(
+        "helpers.baselines.tone.polarity", lambda text, language: float("wonderful" in text)
+    )
+
+
 def test_evaluate_measures_the_dev_part_or_else_train(tmp_path: Path) -> None:
     (tmp_path / "attribution").mkdir()
     (tmp_path / "attribution" / "de-train.jsonl").write_text("not read\n")
@@ -209,10 +218,41 @@ def test_evaluate_measures_the_dev_part_or_else_train(tmp_path: Path) -> None:
         ("entities", "span and label"): "train",
         ("entities", "span"): "train",
         ("tone", "macro F1"): "train",
+        ("tone", "ordering"): "train",
+        ("tone", "wording"): "train",
     }
-    assert scores["f1"].dropna().tolist() == [1, 1, 1, 1, 1]
+    assert scores["f1"].dropna().tolist() == [1, 1, 1, 1, 1, 1]
     assert scores.loc[("blocks", "contents kept"), "recall"] == 1
-    assert scores["n"].tolist() == [1, 1, 1, 1, 1, 1]
+    assert scores["n"].tolist() == [1, 1, 1, 1, 1, 1, 0, 1]  # no pair of targets to order
+    head = every[every["method"] == "head"].set_index(["layer", "measure"])
+    assert head.loc[("tone", "macro F1"), "split"] == "train, 10 folds"
+
+
+def test_marks_of_our_own_measure_the_head_and_no_folds(tmp_path: Path) -> None:
+    row = {"id": "t", "lang": "en", "text": "Acme lied.", "target": [0, 4], "label": -1}
+    (tmp_path / "own" / "tone").mkdir(parents=True)
+    (tmp_path / "own" / "tone" / "en-own.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    every = evaluate(gold(tmp_path))
+    [own] = every[every["split"] == "own"].itertuples()
+    assert (own.method, own.measure, own.f1) == ("head", "macro F1", 1)
+    assert own.corpus == "60 sentences of our own"
+
+
+def test_targets_of_one_sentence_are_ordered_by_their_tones(tmp_path: Path) -> None:
+    text = "Anna, who is honest and brave, exposed the crimes of Berta and of Carl."
+    names = (("Anna", 1), ("Berta", -1), ("Carl", -1))
+    rows = [
+        {"id": f"x{i}", "lang": "de", "text": text, "target": span(name, text), "label": label}
+        for i, (name, label) in enumerate(names)
+    ]
+    (tmp_path / "tone").mkdir()
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    (tmp_path / "tone" / "de-train.jsonl").write_text(lines, encoding="utf-8")
+    scores = evaluate(tmp_path).set_index(["measure", "method"])
+    assert scores.loc[("ordering", "head"), "n"] == 2
+    assert scores.loc[("ordering", "head"), "f1"] == 1
+    assert scores.loc[("ordering", "baseline"), "f1"] == 0  # the lexicon tells no two apart
+    assert (scores["split"] == "train").all()  # it never learnt German: no folds
 
 
 def test_a_content_that_a_block_keeps_out_is_counted_as_lost(tmp_path: Path) -> None:

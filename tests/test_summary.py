@@ -18,17 +18,16 @@ from helpers.summary import (
     UNRESOLVED,
     attributed_shares,
     counts,
-    coverage,
     days,
     flows,
     kept_words,
     known,
     named_sources,
     presence,
-    tone_means,
 )
 from helpers.tables import analysed, frame
 from helpers.tone import sentence_tones, targets
+from helpers.tone_summary import coverage, extremes, in_language, tone_means
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +50,10 @@ def charts(story, names) -> dict[str, go.Figure]:
         ),
         "towards": tones.towards(tone_means(story.tones)),
         "reading": tones.reading(sentence_tones(story.tones), names),
-        "coverage": tones.coverage(coverage(targets(story.tones))),
+        "coverage": tones.coverage(coverage(in_language(story.tones, story.sentences))),
+        "languages": tones.languages(
+            tone_means(in_language(story.tones, story.sentences), "language")
+        ),
         "matrix": network.matrix(found),
         "network": network.network(found, spread(story.mentions)),
         "ego": network.ego(found),
@@ -86,7 +88,10 @@ def test_every_chart_of_nothing_says_why(story, names):
         "chain": sources.chain(flows(story.links.head(0), story.attributions.head(0), names), []),
         "towards": tones.towards(tone_means(story.tones.head(0))),
         "reading": tones.reading(story.tones.head(0), names),
-        "coverage": tones.coverage(coverage(story.tones.head(0))),
+        "coverage": tones.coverage(coverage(in_language(story.tones.head(0), story.sentences))),
+        "languages": tones.languages(
+            tone_means(in_language(story.tones.head(0), story.sentences), "language")
+        ),
         "matrix": network.matrix(frame([], "pairs")),
         "network": network.network(frame([], "pairs"), spread(story.mentions)),
         "ego": network.ego(frame([], "pairs"), "Alibaba"),
@@ -237,6 +242,45 @@ def test_the_author_and_quoted_voices_stand_apart(story):
     assert set(rows["voice"].astype(str)) == {"author", "quoted"}
     use = targets(story.tones)
     assert rows["n"].sum() == (~use["abstained"]).sum()
+
+
+def test_by_language_only_entities_of_several_languages_stand_there(story):
+    rows = tone_means(in_language(story.tones, story.sentences), "language", top=100)
+    assert len(rows)
+    assert (rows.groupby("entity")["language"].nunique() > 1).all()
+
+
+def test_what_abstained_is_counted_and_moves_no_mean():
+    rows = scored([("a", 0.5), ("a", -1.0), ("b", 0.7)])
+    rows.loc[1, "abstained"] = True
+    [row] = tone_means(rows).itertuples()
+    assert (row.mean, row.n, row.abstained, row.total) == (pytest.approx(0.6), 2, 1, 2)
+
+
+def test_coverage_counts_every_row_once_and_names_the_reason(story):
+    rows = in_language(story.tones, story.sentences)
+    cells = coverage(rows)
+    assert cells["n"].sum() == len(rows)
+    assert cells.groupby("language")["share"].sum().to_numpy() == pytest.approx(1)
+    held = set(rows.loc[rows["abstained"], "how"].astype(str))
+    assert set(cells["label"]) <= held | {"negative", "neutral", "positive"}
+
+
+def test_the_strongest_are_scored_labelled_and_in_order(story):
+    rows = extremes(story.tones, 3)
+    assert not rows["abstained"].any()
+    for way, sign in (("negative", -1), ("positive", 1)):
+        own = rows[rows["way"] == f"most {way}"]
+        assert 0 < len(own) <= 3
+        assert set(own["label"]) == {way}
+        every = targets(story.tones)
+        every = every[(every["label"] == way) & ~every["abstained"]]
+        assert (sign * own["tone"]).is_monotonic_decreasing
+        assert (sign * own["tone"]).max() == (sign * every["tone"]).max()
+
+
+def test_the_strongest_of_nothing_is_nothing(story):
+    assert extremes(story.tones.head(0)).empty
 
 
 def test_flows_have_no_circle_and_lose_no_statement(story, names):

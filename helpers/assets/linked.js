@@ -7,7 +7,7 @@
   const passages = [...(list?.querySelectorAll("li[data-ids]") ?? [])];
   if (!area || !passages.length) return;
   const ids = new Map(passages.map((li) => [li, JSON.parse(li.dataset.ids)]));
-  const groups = [...list.querySelectorAll("details")];
+  const groups = [...list.querySelectorAll("details:not(.why)")];
   const left = list.dataset.passages - passages.length;
   const all = left ? `${passages.length} passages listed here` : `${passages.length} passages`;
   const hint = "Click a mark in the figure to see only the passages behind it.";

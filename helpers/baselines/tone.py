@@ -1,23 +1,46 @@
-"""The baseline of the tone layer: the polarity of the words round a target.
+"""The baseline of the tone layer: the polarity of the words round a target, by a lexicon.
 
 VADER for English, the lexicon of textblob-de for German; other languages stay unscored. It
-scores wording, not stance, and stays as the comparator of ``make evaluate``.
+scores wording, not stance, and stays as the comparator of ``make evaluate``, which installs the
+two lexicons: ``pip install '.[evaluate]'``.
 """
 
 import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.metadata import files
 from itertools import islice
+from typing import TYPE_CHECKING
 
+import pandas as pd
 from simplemma import lemmatize
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-METHODS = {"en": "VADER", "de": "textblob-de lexicon"}
+if TYPE_CHECKING:
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+LANGUAGES = ("en", "de")
+NEUTRAL = 0.2  # polarity up to which a tone is called neutral, chosen on train
 WINDOW = 12  # words each side of the target, chosen on NewsMTSC and GerNTSA train
 _REACH = 50 * WINDOW  # characters
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _NEGATION = re.compile(r"(?:nicht|kein\w*|nie|niemals|ohne|weder)$", re.IGNORECASE)
+
+
+def towards(
+    texts: Sequence[str], spans: Sequence[tuple[int, int]], languages: Sequence[str]
+) -> pd.DataFrame:
+    """Score the words round each target; parameters and columns as `helpers.tone.towards`.
+
+    The figures are shares of the wording, not probabilities.
+    """
+    rows = zip(texts, spans, languages, strict=True)
+    return _scored(round_target(text, *span, language) for text, span, language in rows)
+
+
+def wording(texts: Sequence[str], languages: Sequence[str]) -> pd.DataFrame:
+    """Score the wording of whole texts; columns as `helpers.tone.wording`."""
+    return _scored(polarity(*row) for row in zip(texts, languages, strict=True))
 
 
 def polarity(text: str, language: str) -> float | None:
@@ -29,7 +52,7 @@ def polarity(text: str, language: str) -> float | None:
 
 def round_target(text: str, start: int, end: int, language: str) -> float | None:
     """Score the words up to `WINDOW` words before and behind a target, the target left out."""
-    if language not in METHODS:
+    if language not in LANGUAGES:
         return None
     # A sentence may be 200 kB long: only what can hold the words is searched.
     before = list(_WORD.finditer(text, max(0, start - _REACH), start))[-WINDOW:]
@@ -38,6 +61,19 @@ def round_target(text: str, start: int, end: int, language: str) -> float | None
     right = text[end : behind[-1].end()] if behind else ""
     # A neutral word stands for the target, lest its name be scored (the firm "Best Friends").
     return polarity(f"{left}it{right}", language)
+
+
+def _scored(polarities: Iterable[float | None]) -> pd.DataFrame:
+    tone = pd.Series(polarities, dtype=float)
+    negative, positive = (-tone).clip(lower=0), tone.clip(lower=0)
+    sign = (tone > NEUTRAL).astype(int) - (tone < -NEUTRAL).astype(int)
+    label = sign.map({-1: "negative", 0: "neutral", 1: "positive"}).astype(object)
+    return pd.DataFrame(
+        {
+            "negative": negative, "neutral": 1 - negative - positive, "positive": positive,
+            "tone": tone, "label": label.where(tone.notna(), None), "abstained": tone.isna(),
+        }
+    )  # fmt: skip
 
 
 def _german(text: str) -> float:
@@ -55,7 +91,9 @@ def _german(text: str) -> float:
 
 
 @cache
-def _vader() -> SentimentIntensityAnalyzer:
+def _vader() -> "SentimentIntensityAnalyzer":
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
     return SentimentIntensityAnalyzer()
 
 

@@ -1,19 +1,38 @@
 """Charts of tone: towards whom, in whose voice, where in the article, and what was not scored."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from helpers.charts.theme import BLUE, GREY, ORANGE, PALE, VERMILION, fill, nothing, plain, styled
+from helpers.charts.theme import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PALE,
+    PURPLE,
+    VERMILION,
+    fill,
+    nothing,
+    plain,
+    styled,
+)
 from helpers.tables import row_ids
 
-_VOICES = {"author": (BLUE, "circle", 0.16), "quoted": (ORANGE, "diamond", -0.16)}
+_VOICES = {"author": (BLUE, "circle"), "quoted": (ORANGE, "diamond")}
+_LANGUAGES = {
+    "de": (GREEN, "circle"),
+    "en": (PURPLE, "diamond"),
+    "zh": (VERMILION, "square"),
+}
 _LABELS = {
     "negative": (VERMILION, "\\"),
     "neutral": (PALE, ""),
     "positive": (BLUE, "/"),
-    "unscored": (GREY, "x"),
 }
+_ABSTAINED = (GREY, "x")
 
 
 def towards(means: pd.DataFrame) -> go.Figure:
@@ -22,21 +41,45 @@ def towards(means: pd.DataFrame) -> go.Figure:
     Parameters
     ----------
     means
-        As `helpers.summary.tone_means` gives it. Thin cells are hollow.
+        As `helpers.tone_summary.tone_means` gives it. Thin cells are hollow.
     """
     title = "Tone towards each entity, by voice"
+    return _dots(means, "voice", _VOICES, title, "no mention could be scored")
+
+
+def languages(means: pd.DataFrame) -> go.Figure:
+    """Draw the mean tone towards each entity in each language, for those met in several.
+
+    Parameters
+    ----------
+    means
+        As `helpers.tone_summary.tone_means` gives it by ``language``. Thin cells are hollow.
+    """
+    title = "Tone towards each entity, by language: scales not proven equal"
+    reason = "no entity was scored in more than one language"
+    return _dots(means, "language", _LANGUAGES, title, reason)
+
+
+def _dots(
+    means: pd.DataFrame, by: str, styles: dict[str, tuple[str, str]], title: str, reason: str
+) -> go.Figure:
     if means.empty:
-        return nothing(title, "no mention could be scored")
+        return nothing(title, reason)
     order = list(dict.fromkeys(means["entity"]))
     places = {name: len(order) - 1 - i for i, name in enumerate(order)}
+    kinds = list(dict.fromkeys([*styles, *means[by].astype("str")]))
     figure = go.Figure()
-    for voice, (colour, symbol, shift) in _VOICES.items():
-        own = means[means["voice"] == voice]
+    for number, kind in enumerate(kind for kind in kinds if (means[by] == kind).any()):
+        own = means[means[by] == kind]
+        colour, symbol = styles.get(kind, (GREY, "x"))
+        shifted = [
+            places[e] + 0.16 - 0.32 * number / max(len(styles) - 1, 1) for e in own["entity"]
+        ]
         figure.add_scatter(
             x=own["mean"],
-            y=[places[e] + shift for e in own["entity"]],
+            y=shifted,
             mode="markers",
-            name=f"{voice} voice",
+            name=f"{kind} voice" if by == "voice" else kind,
             marker={
                 "symbol": [f"{symbol}-open" if thin else symbol for thin in own["thin"]],
                 "size": 11,
@@ -50,10 +93,7 @@ def towards(means: pd.DataFrame) -> go.Figure:
                 "thickness": 1,
             },
             customdata=own["row_ids"],
-            text=[
-                f"{plain(r.entity)}: {r.mean:+.2f}, n = {r.n} in {r.articles} articles"
-                for r in own.itertuples()
-            ],
+            text=list(_told(own)),
             hovertemplate="%{text}<extra></extra>",
         )
     n = means.drop_duplicates("entity").set_index("entity")["total"]
@@ -64,10 +104,17 @@ def towards(means: pd.DataFrame) -> go.Figure:
     )
     figure.update_xaxes(range=[-1.05, 1.05], zeroline=True, title="negative ← tone → positive")
     subtitle = (
-        f"n = {n.sum()} scored mentions; bars: 95 % bootstrap over articles; "
-        "hollow: too few mentions or articles for one"
+        f"n = {n.sum()} scored mentions, {means['abstained'].sum()} more abstained; bars: 95 % "
+        "bootstrap over articles; hollow: too few mentions or articles for one"
     )
     return styled(figure, title, subtitle, rows=len(order) + 2)
+
+
+def _told(cells: pd.DataFrame) -> Iterable[str]:
+    """Say in words what each mark shows."""
+    for r in cells.itertuples():
+        held = f", {r.abstained} abstained" if r.abstained else ""
+        yield f"{plain(r.entity)}: {r.mean:+.2f}, n = {r.n} in {r.articles} articles{held}"
 
 
 def reading(sentence_tones: pd.DataFrame, names: pd.Series) -> go.Figure:
@@ -104,68 +151,60 @@ def reading(sentence_tones: pd.DataFrame, names: pd.Series) -> go.Figure:
     figure.update_annotations(x=0, xanchor="left", font={"size": 12})
     subtitle = (
         f"n = {len(sentence_tones)} sentences; hatched: more than half of it quoted; "
-        "grey cross: not scored"
+        "grey: not sure enough"
     )
     # The first article's name stands above its bars, where the margin is.
     return styled(figure, title, subtitle, rows=5 * len(articles)).update_layout(margin_t=110)
 
 
 def _sentences(figure: go.Figure, rows: pd.DataFrame, place: int) -> None:
-    """Draw one article's bars: colour by sign, hatched where quoted, a cross where not scored."""
-    for colour, sign in ((VERMILION, rows["tone"] < 0), (BLUE, rows["tone"] >= 0)):
+    """Draw one article's bars: colour by sign, grey where it abstained, hatched where quoted."""
+    held, tone = rows["abstained"], rows["tone"]
+    for colour, own in ((VERMILION, ~held & (tone < 0)), (BLUE, ~held & (tone >= 0)), (GREY, held)):
         for pattern, voice in (("", "author"), ("/", "quoted")):
-            own = rows[sign & (rows["voice"] == voice)]
+            part = rows[own & (rows["voice"] == voice)]
+            doubt = ", abstained" if colour == GREY else ""
             figure.add_bar(
-                x=own["number"],
-                y=own["tone"],
+                x=part["number"],
+                y=part["tone"],
                 width=0.8,
                 marker=fill(colour, pattern),
-                customdata=own["marks"],
-                hovertext=own["title"],
-                hovertemplate=f"sentence %{{x}}: %{{y:+.2f}}, {voice}<extra></extra>",
+                opacity=0.4 if colour == GREY else 1,
+                customdata=part["marks"],
+                hovertext=part["title"],
+                hovertemplate=f"sentence %{{x}}: %{{y:+.2f}}, {voice}{doubt}<extra></extra>",
                 showlegend=False,
                 row=place,
                 col=1,
             )
-    missing = rows[rows["abstained"]]
-    figure.add_scatter(
-        x=missing["number"],
-        y=[0] * len(missing),
-        mode="markers",
-        marker={"symbol": "x", "color": GREY},
-        customdata=missing["marks"],
-        hovertext=missing["title"],
-        hovertemplate="sentence %{x}: not scored<extra></extra>",
-        showlegend=False,
-        row=place,
-        col=1,
-    )
 
 
 def coverage(cells: pd.DataFrame) -> go.Figure:
-    """Draw what was scored, how, and what was not.
+    """Draw what was scored in each language, and what was not, and why.
 
     Parameters
     ----------
     cells
-        As `helpers.summary.coverage` gives it.
+        As `helpers.tone_summary.coverage` gives it.
     """
-    title = "Scored and not scored, by method"
+    title = "Scored and abstained, by language"
     if cells.empty:
         return nothing(title, "there was nothing to score")
     figure = go.Figure()
-    for label, (colour, pattern) in _LABELS.items():
+    for label in dict.fromkeys([*_LABELS, *sorted(cells["label"])]):
         own = cells[cells["label"] == label]
+        colour, pattern = _LABELS.get(label, _ABSTAINED)
         figure.add_bar(
-            y=own["how"].map(plain),
+            y=own["language"].map(plain),
             x=own["n"],
-            name=label,
+            name=plain(label),
             orientation="h",
             marker=fill(colour, pattern),
             customdata=own["row_ids"],
-            hovertemplate=f"%{{y}}<br>{label}: %{{x}}<extra></extra>",
+            text=[f"{share:.0%}" for share in own["share"]],
+            hovertemplate=f"%{{y}}<br>{plain(label)}: %{{x}} (%{{text}})<extra></extra>",
         )
     figure.update_layout(barmode="stack", xaxis_title="mentions")
     return styled(
-        figure, title, f"n = {cells['n'].sum()} mentions", rows=cells["how"].nunique() + 2
+        figure, title, f"n = {cells['n'].sum()} mentions", rows=cells["language"].nunique() + 2
     )
