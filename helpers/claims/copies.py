@@ -1,0 +1,208 @@
+"""Copies: articles that print one text, its translation, the same wire report, or the same story.
+
+Two ways lead to the pairs that are compared at all, so that their number grows with the articles
+and not with its square: what stands word for word in both (`helpers.claims.shingles`), and the
+articles nearest in meaning (the mean of their sentences' vectors, multiplied in blocks). Each such
+pair is aligned: sentences that are each other's best match, above `MATCH`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from helpers.claims.shingles import Ints, candidates, normal, shared, shingles
+from helpers.claims.vectors import Floats, vectors
+from helpers.manner import source_kind
+from helpers.story import Story
+from helpers.tables import analysed, frame, named
+
+MATCH = 0.87  # cosine from which mutual best sentences say the same (README: how it was chosen)
+SAME_TEXT = 0.8  # share of the shorter text's shingles that the other has word for word
+TRANSLATION = 0.8  # share of the shorter text, in characters, with a match in another language
+WIRE = 0.3  # share of the shorter text with a match, where both name one agency ...
+VERBATIM = 0.1  # ... or word for word, whoever is named
+STORY = 0.2  # share of the shorter text with a match: the same story
+NEAREST = 20  # articles nearest in meaning with which each is compared
+_BLOCK = 2048  # articles multiplied at once
+_STOCK = 50  # a sentence that stands in more articles is a stock phrase
+_LONG = 40  # letters of a sentence that is more than a stock phrase
+
+RELATIONS = ("same text", "translation", "shared wire", "same story")
+
+
+@dataclass
+class _Article:
+    language: str
+    sentences: list[str]  # ids
+    sizes: NDArray[np.int64]
+    made: Floats
+    cut: Ints
+    agencies: frozenset[str]
+
+
+def copies(story: Story, *, progress: bool = True) -> pd.DataFrame:
+    """Find the pairs of articles that share a text or a story, and how.
+
+    Parameters
+    ----------
+    story
+        Of it the analysed sentences are compared: headline, standfirst, body.
+    progress
+        Show a bar for work that takes more than a second.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table "copies", article_a before article_b in the order of the articles. relation is
+        *same text* (word for word, or nearly), *translation* (nearly all of the shorter text has
+        its match in another language), *shared wire* (much of it has, and both name one agency;
+        or a part of it word for word) or *same story*. share, 0..1, is the share of the shorter
+        text, in characters, with a match. agency is one that both name or are credited to; for
+        *same story* it is missing. matches lists the pairs of sentence_ids that match.
+    """
+    articles = _read(story, progress)
+    rows = [
+        row for a, b in _pairs(articles) if (row := _related(a, b, articles[a], articles[b]))
+    ]
+    return frame(rows, "copies")
+
+
+def groups(copies: pd.DataFrame, article_ids: pd.Series, *relations: str) -> pd.Series:
+    """Put articles together that are related, by any number of steps.
+
+    Parameters
+    ----------
+    copies
+        Table "copies".
+    article_ids
+        All articles.
+    relations
+        Which relations count; all if none is given.
+
+    Returns
+    -------
+    pandas.Series
+        By article_id: the first article of its group.
+    """
+    graph = nx.Graph()
+    graph.add_nodes_from(article_ids)
+    kept = copies[copies["relation"].isin(relations or RELATIONS)]
+    graph.add_edges_from(kept[["article_a", "article_b"]].itertuples(index=False))
+    order = {name: i for i, name in enumerate(article_ids)}
+    first = {
+        a: min(part, key=order.__getitem__) for part in nx.connected_components(graph) for a in part
+    }
+    return pd.Series([first[a] for a in article_ids], index=list(article_ids), dtype="str")
+
+
+def _read(story: Story, progress: bool) -> dict[str, _Article]:
+    lines = dict(list(analysed(story.sentences).groupby("article_id", observed=True, sort=False)))
+    texts = {a: list(lines[a]["text"]) for a in story.articles["article_id"] if a in lines}
+    made = vectors(texts, progress=progress)
+    agencies = _agencies(story)
+    languages = story.articles.set_index("article_id")["language"].astype("str")
+    return {
+        a: _Article(
+            languages[a],
+            list(lines[a]["sentence_id"]),
+            np.array([len(text) for text in own]),
+            made[a],
+            shingles(" ".join(own)),
+            frozenset(agencies.get(a, ())),
+        )
+        for a, own in texts.items()
+    }
+
+
+def _agencies(story: Story) -> dict[str, set[str]]:
+    """Give the agencies that each article is credited to or names, under one name each."""
+    found: dict[str, set[str]] = defaultdict(set)
+    language = story.articles.set_index("article_id")["language"].astype("str")
+    names = {}
+    for row in named(story.mentions).dropna(subset=["entity"]).itertuples():
+        known = names.setdefault(row.text, row.entity)
+        if source_kind(row.text, row.label, language[row.article_id]) == "agency":
+            found[row.article_id].add(known)
+    for row in story.articles.dropna(subset=["agency"]).itertuples():
+        found[row.article_id].add(names.get(row.agency, row.agency))
+    return found
+
+
+def _pairs(articles: Mapping[str, _Article]) -> list[tuple[str, str]]:
+    """Give the pairs to compare, in the order of the articles."""
+    order = {name: i for i, name in enumerate(articles)}
+    found = candidates({name: own.cut for name, own in articles.items()})
+    means = [own.made.mean(axis=0) for own in articles.values()]
+    names = list(articles)
+    found |= {(names[i], names[j]) for i, j in nearest(np.array(means), NEAREST)}
+    return sorted(found, key=lambda pair: (order[pair[0]], order[pair[1]]))
+
+
+def nearest(means: Floats, k: int) -> Iterator[tuple[int, int]]:
+    """Give the pairs i < j of rows of which one is among the other's k nearest, in blocks.
+
+    What all rows have in common is taken away first: the vectors of any two texts are near.
+
+    Parameters
+    ----------
+    means
+        One row an article.
+    k
+        How many.
+    """
+    if len(means) < 2:
+        return
+    own = means - means.mean(axis=0) if len(means) > k + 1 else means
+    own = own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-9)
+    k = min(k, len(own) - 1)
+    seen: set[tuple[int, int]] = set()
+    for first in range(0, len(own), _BLOCK):
+        near = own[first : first + _BLOCK] @ own.T
+        rows = np.arange(len(near))
+        near[rows, rows + first] = -2
+        best = np.argpartition(-near, k - 1, axis=1)[:, :k]
+        seen.update((min(i + first, j), max(i + first, j)) for i in rows for j in best[i].tolist())
+    yield from ((int(i), int(j)) for i, j in sorted(seen))
+
+
+def mutual(near: Floats) -> list[tuple[int, int]]:
+    """Give the rows and columns of a matrix that are each other's best."""
+    if not near.size:
+        return []
+    best, back = near.argmax(axis=1), near.argmax(axis=0)
+    return [(i, int(j)) for i, j in enumerate(best) if back[j] == i]
+
+
+def _related(a: str, b: str, one: _Article, other: _Article) -> dict[str, Any] | None:
+    near = one.made @ other.made.T
+    matches = [(i, j) for i, j in mutual(near) if near[i, j] >= MATCH]
+    left, right = ([m[side] for m in matches] for side in (0, 1))
+    shorter = (one.sizes, left) if one.sizes.sum() <= other.sizes.sum() else (other.sizes, right)
+    share = float(shorter[0][shorter[1]].sum() / shorter[0].sum())
+    verbatim = shared(one.cut, other.cut)
+    agency = min(one.agencies & other.agencies, default=None)
+    relation = _relation(share, verbatim, one.language != other.language, agency is not None)
+    if relation is None:
+        return None
+    return {
+        "article_a": a, "article_b": b, "relation": relation, "share": max(share, verbatim),
+        "agency": None if relation == "same story" else agency,
+        "matches": [[one.sentences[i], other.sentences[j]] for i, j in matches],
+    }  # fmt: skip
+
+
+def _relation(share: float, verbatim: float, foreign: bool, agency: bool) -> str | None:
+    if verbatim >= SAME_TEXT:
+        return "same text"
+    if foreign and share >= TRANSLATION:
+        return "translation"
+    if verbatim >= VERBATIM or (agency and share >= WIRE):
+        return "shared wire"
+    return "same story" if share >= STORY else None
