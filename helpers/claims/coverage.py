@@ -4,14 +4,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from helpers.claims.copies import copies as find_copies
-from helpers.claims.copies import groups
+from helpers.claims.copied import copies as find_copies
+from helpers.claims.copied import groups
 from helpers.claims.corrections import corrections
 from helpers.claims.grouping import grouped
-from helpers.claims.vectors import Floats, signed, units, vectors
+from helpers.claims.vectors import Floats, compared, signed, units
 from helpers.story import Story
 from helpers.summary import UNRESOLVED, named_sources
 from helpers.tables import frame, named
@@ -29,7 +28,7 @@ def claims(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Group the sentences that state the same claim, and say which article tells it, and how.
 
-    Only articles of one story are compared (`helpers.claims.copies`). A sentence that states
+    Only articles of one story are compared (`helpers.claims.copied`). A sentence that states
     several things may stand in several claims, by its attributed contents. A reader's corrections
     in ``data/claims.csv`` are followed.
 
@@ -62,9 +61,7 @@ def claims(
         If a row of ``data/claims.csv`` cannot be followed, naming file, row and reason.
     """
     rows = units(story)
-    texts = {a: list(own["text"]) for a, own in rows.groupby("article_id", sort=False)}
-    made = list(vectors(texts, progress=progress).values())
-    vector = signed(np.concatenate(made) if made else np.zeros((0, 1)), list(rows["denies"]))
+    vector = signed(compared(rows, progress=progress), list(rows["denies"]))
     related = find_copies(story, progress=progress) if copies is None else copies
     pairs = list(zip(related["article_a"], related["article_b"], strict=True))
     read = corrections(rows["sentence_id"])
@@ -123,9 +120,7 @@ def _claims(
     return frame(out, "claims")
 
 
-def _central(
-    members: list[int], rows: pd.DataFrame, vector: Floats, language: str | None
-) -> int:
+def _central(members: list[int], rows: pd.DataFrame, vector: Floats, language: str | None) -> int:
     """Give the unit nearest to the others, of those in the language if there are any."""
     own = [i for i in members if rows["language"].iloc[i] == language] or members
     total = vector[members].sum(axis=0)

@@ -46,44 +46,42 @@ def denies(text: str, language: str) -> bool:
     return bool(known & (bases | {particle + base for particle in apart for base in bases}))
 
 
-def unmatched(groups: Sequence[Sequence[str]]) -> list[list[Spans]]:
-    """Find the words of each of some similar sentences that none of the others has.
+def unmatched(asked: Sequence[tuple[str, Sequence[str]]]) -> list[Spans]:
+    """Find the words of sentences that similar sentences do not have.
 
     Words are compared by the encoder's states, whatever the language, after what all words of
     all these sentences have in common is taken away.
 
     Parameters
     ----------
-    groups
-        Groups of sentences that are similar; of a single one nothing can be said.
+    asked
+        Pairs of a sentence and those that it is held against.
 
     Returns
     -------
-    list of list of list of (int, int)
-        For each sentence of each group the offsets of words without a counterpart in another
-        sentence of the group.
+    list of list of (int, int)
+        For each pair the offsets of words of four letters or more, in the sentence, without a
+        counterpart in the others; none where there are no others.
     """
-    texts = list(dict.fromkeys(text for group in groups for text in group))
+    texts = list(dict.fromkeys(text for one, others in asked for text in (one, *others)))
     if not texts:
-        return [[] for _ in groups]
-    read = encoder().encode(texts, (LAYER,))
-    words = dict(zip(texts, map(_words, texts, read), strict=True))
+        return [[] for _ in asked]
+    words = dict(zip(texts, map(_words, texts, encoder().encode(texts, (LAYER,))), strict=True))
     together = np.concatenate([states for _, states in words.values()])
     mean, spread = together.mean(axis=0), together.std(axis=0) + 1e-6
     known = {t: (places, _unit((s - mean) / spread)) for t, (places, s) in words.items()}
-    return [[_alone(i, group, known) for i in range(len(group))] for group in groups]
+    return [_alone(text, others, known) for text, others in asked]
 
 
 def _alone(
-    at: int, group: Sequence[str], known: dict[str, tuple[Spans, NDArray[np.float32]]]
+    text: str, others: Sequence[str], known: dict[str, tuple[Spans, NDArray[np.float32]]]
 ) -> Spans:
-    places, own = known[group[at]]
-    others = [known[text][1] for i, text in enumerate(group) if i != at]
+    places, own = known[text]
     if not others or not places:
         return []
-    best = (own @ np.concatenate(others).T).max(axis=1, initial=-1)
+    best = (own @ np.concatenate([known[other][1] for other in others]).T).max(axis=1, initial=-1)
     lone = [place for place, b in zip(places, best, strict=True) if b < COUNTERPART]
-    return [(s, e) for s, e in lone if _content(group[at][s:e])]
+    return [(s, e) for s, e in lone if _content(text[s:e])]
 
 
 def _content(word: str) -> bool:
