@@ -13,12 +13,12 @@ DIRECTIONS = 3
 LICENCE = "CC BY-SA 4.0"
 NOTES = [
     "No labels are used: the mean of each language's sentence vectors, and the directions in which "
-    "they vary most, are taken away before two sentences are compared (Mu and Viswanath 2018).",
+    "they vary most, are taken away before sentences are compared (Mu and Viswanath 2018).",
     "Sentences under 40 letters (Chinese: 20) are left out.",
-    "On the dev pairs of `tests/gold/same-claim.jsonl` the groups' F1 was .82 without it (each with "
-    "its best thresholds) and .89 with it; unrelated crime reports are no longer near each other.",
-    "The arrays in this folder were made by `learnt` from vectors read beforehand; `make train` was "
-    "not run from end to end.",
+    "On the dev pairs of `tests/gold/same-claim.jsonl` the groups' F1 was .82 without it, each "
+    "with its best thresholds, and .89 with it; unrelated crime reports are no longer near.",
+    "The arrays in this folder were made by `learnt` from vectors read beforehand; `make train` "
+    "was not run from end to end.",
 ]
 _SHORTEST = {"zh": 20}
 _LEAST = 40
