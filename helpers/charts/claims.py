@@ -65,7 +65,7 @@ def matrix(
     figure.update_yaxes(
         named(_labels(chosen), LONGEST), autorange="reversed", showgrid=False, automargin=True
     )
-    subtitle = f"n = {len(chosen)} of {len(claims)} claims, told by most articles"
+    subtitle = f"n = {len(chosen)} of {len(claims)} claims, those that most articles tell"
     if len(names) > len(articles):
         subtitle += f"; {len(articles)} of {len(names)} articles"
     styled(figure, title, f"{subtitle}. Empty: absent", rows=len(chosen) + 4)

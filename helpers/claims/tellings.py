@@ -11,9 +11,7 @@ from helpers.claims.vectors import compared, units
 from helpers.story import Story
 from helpers.tables import named
 
-NEAR = (
-    0.84  # mean cosine from which a sentence is near a claim: below it most are on another matter
-)
+NEAR = 0.25  # mean cosine from which a sentence is near a claim, far more than by chance
 
 
 class _Facts(NamedTuple):
@@ -116,7 +114,7 @@ def _near(
 def _parting(rows: pd.DataFrame, at: int, members: list[int], spans: list[tuple[int, int]]) -> str:
     """Say what parts a sentence from the sentences of a claim."""
     text = rows["text"][at]
-    if rows["denies"][at] != rows["denies"][members].any():
+    if (rows["denies"][members] != rows["denies"][at]).all():
         return "a denial"
     if any(contradict(rows["numbers"][at], rows["numbers"][m]) for m in members):
         return f"numbers: {', '.join(sorted(rows['numbers'][at]))}"
