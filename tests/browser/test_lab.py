@@ -25,7 +25,7 @@ from tests.browser.linking import CELLS, behind, click, click_middle, middle, sh
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-CELLS = 180_000  # milliseconds for a notebook to run through
+WAIT = 180_000  # milliseconds for a notebook to run through
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def run(page: Page, cells: int) -> None:
         """n => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
              .filter(prompt => /\\[\\d+\\]/.test(prompt.textContent)).length >= n""",
         arg=cells,
-        timeout=CELLS,
+        timeout=WAIT,
     )
     idle.wait_for()
 
