@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from helpers.charts.theme import BLUE, GREY, ORANGE, PALE, SKY, named, nothing, plain, styled
 from helpers.claims.copied import pair_ids
 
-ROWS = 25  # claims shown at most
+ROWS = 30  # claims shown at most
 COLUMNS = 12  # articles shown at most: a cell must hold its sign
 LONGEST = 72  # letters of a claim shown beside its row
 # Sign, colour and number of each mode: what is told stands above 0.
@@ -61,7 +61,7 @@ def matrix(
         marker = {"symbol": "square", "size": 14, "color": colour, "line": {"color": GREY}}
         name = f"{sign} {mode}".strip()
         figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=name)
-    figure.update_xaxes(named(_names(names, articles)), side="top", showgrid=False)
+    figure.update_xaxes(named(_names(names, articles)), side="top", tickangle=-30, showgrid=False)
     figure.update_yaxes(
         named(_labels(chosen), LONGEST), autorange="reversed", showgrid=False, automargin=True
     )
