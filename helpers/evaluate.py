@@ -237,10 +237,15 @@ ATTRIBUTION: dict[str, Callable[[_Parts], list[Attribution]]] = {
 
 
 def write(scores: pd.DataFrame, file: Path, command: str) -> None:
-    """Write the scores as JSON records with the command and the day, missing figures as null."""
+    """Write the scores as JSON records with the command and the day, missing figures as null.
+
+    What is there of layers that were not measured stays.
+    """
     day = datetime.now(UTC).date().isoformat()
     rows = scores.assign(command=command, date=day).round(4).astype(object)
     records = rows.where(rows.notna(), None).to_dict("records")
+    held = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+    records = [row for row in held if row["layer"] not in set(scores["layer"])] + records
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(records, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

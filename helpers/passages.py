@@ -35,7 +35,7 @@ def passages(
     ----------
     rows
         Rows of ``attributions`` (a passage a row), ``mentions`` or ``tones`` (one a sentence) or
-        of ``sentences`` or ``blocks`` (one a row).
+        of ``sentences``, ``blocks`` or tellings of a claim (one a row).
     by
         The column of `rows` to group by.
     ids
@@ -51,7 +51,7 @@ def passages(
     if "sentence_id" in rows.columns and "entity_id" in rows.columns:
         return _mentioned(rows, keys, story)
     return [
-        Passage(r.article_id, r.start, r.end, *key, notes=_about(r))
+        Passage(r.article_id, r.start, r.end, *key, marks=_lone(r), notes=_about(r))
         for r, key in zip(rows.itertuples(), keys, strict=True)
     ]
 
@@ -100,7 +100,14 @@ def _mentioned(rows: pd.DataFrame, keys: list[Key], story: Story) -> Iterable[Pa
     return found.values()
 
 
+def _lone(row: tuple) -> list[Mark]:
+    """Mark the words that only this telling of a claim has."""
+    return [(start, end, "lone") for start, end in getattr(row, "lone_spans", ())]
+
+
 def _about(row: tuple) -> list[str]:
+    if hasattr(row, "lone_spans"):
+        return [note for note in (row.mode, row.differs) if given(note)]
     return [f"{row.kind}: {row.reason}" if hasattr(row, "reason") else str(row.kind)]
 
 

@@ -115,6 +115,30 @@ TABLES: dict[str, dict[str, str]] = {
         "sentence_ids": LIST,
         "article_ids": LIST,
     },
+    "copies": {
+        "article_a": TEXT,
+        "article_b": TEXT,
+        "relation": CATEGORY,
+        "share": FLOAT,
+        "agency": TEXT,
+        "matches": LIST,
+    },
+    "claims": {
+        "claim_id": TEXT,
+        "label": TEXT,
+        "label_id": TEXT,
+        "language": CATEGORY,
+        "entities": LIST,
+        "n": INT,
+    },
+    "coverage": {
+        "claim_id": TEXT,
+        "article_id": TEXT,
+        "mode": CATEGORY,
+        "sentence_ids": LIST,
+        "attribution_ids": LIST,
+        "sources": LIST,
+    },
 }
 
 BLOCK_KINDS = (

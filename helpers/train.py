@@ -44,12 +44,23 @@ def _tone(gold: Path, reader: Encoder, seed: int) -> Head:
     return head
 
 
+def _matching(gold: Path, reader: Encoder, seed: int) -> Head:
+    from helpers.training.matching import DIRECTIONS, LICENCE, NOTES, SENTENCES, train
+
+    recipe = {"sentences a language": SENTENCES, "directions": DIRECTIONS}
+    about = {"layers": [reader.layers], "recipe": recipe, "licence": LICENCE, "notes": NOTES}
+    return Head(train(gold, reader), about)
+
+
 # A new head is one line here.
 HEADS: dict[str, Callable[[Path, Encoder, int], Head]] = {
     "entities": _entities,
     "attribution": _attribution,
     "tone": _tone,
+    "matching": _matching,
 }
+# The gold of a head that has none of its own.
+_GOLD = {"matching": "entities"}
 
 
 def train(gold: Path, names: Iterable[str], seed: int = 0) -> list[Path]:
@@ -77,16 +88,17 @@ def train(gold: Path, names: Iterable[str], seed: int = 0) -> list[Path]:
     reader = encoder()
     made = []
     for name in names:
-        used = [language for language, *_ in parts(gold / name, "train")]
+        layer = _GOLD.get(name, name)
+        used = [language for language, *_ in parts(gold / layer, "train")]
         if not used:
-            raise FileNotFoundError(f"{gold / name} holds no <language>-train.jsonl")
+            raise FileNotFoundError(f"{gold / layer} holds no <language>-train.jsonl")
         head = HEADS[name](gold, reader, seed)
         used = head.about.get("languages", used)
         head.about |= {
             "name": name,
             "encoder": reader.name,
             "corpora": [
-                CORPORA.get((name, language), (language, "not known")) for language in used
+                CORPORA.get((layer, language), (language, "not known")) for language in used
             ],
             "date": datetime.now(UTC).date().isoformat(),
         }

@@ -17,6 +17,8 @@ import nbformat
 import pytest
 from playwright.sync_api import Locator, Page
 
+from helpers.charts.claims import shown as shown_claims
+from helpers.claims import claims, tellings
 from helpers.cooccurrence import among, pair_names, pairs, strongest
 from helpers.cooccurrence import behind as mentions_behind
 from helpers.pages import FIGURE
@@ -193,3 +195,25 @@ def test_a_click_on_an_edge_and_on_a_cell_lists_the_sentences_of_the_pair(
 
 def said(cell: Locator) -> str:
     return cell.locator(".shown").inner_text()
+
+
+def test_a_click_on_a_cell_leaves_the_sentences_of_a_claim(browser, lab, screenshot, story):
+    notebook = next(path for path in NOTEBOOKS if path.stem.startswith("05"))
+    found, coverage = claims(story, language="en")
+    rows = tellings(story, shown_claims(found), coverage)
+    page = browser.new_page(viewport={"width": 1500, "height": 1000})
+    page.goto(lab.format(notebook.name))
+    run(page, expected(notebook)[0])
+    cell = page.locator(".jp-CodeCell").filter(has=page.locator(".evidence")).nth(1)
+    plot = cell.locator(".js-plotly-plot")
+    plot.locator(".main-svg").first.wait_for()
+    places = plot.evaluate(CELLS)
+    assert len(places) == rows["cell"].nunique()
+    for number in (0, len(places) // 2, len(places) - 1):
+        click(page, *plot.evaluate(CELLS)[number])
+        line = cell.locator(".shown").inner_text()
+        claim, article = re.search(r": (c\d+) · .*, (\d+) · [^,]*, [^,]* show all$", line).groups()
+        own = rows[rows["cell"] == f"{claim} {article}"]
+        assert shown(cell) == behind(own)
+    screenshot(page, "lab-linked-claims")
+    page.close()

@@ -5,6 +5,8 @@ import re
 import pytest
 
 from helpers.articles import label
+from helpers.charts.claims import shown as claims_shown
+from helpers.claims import claims, copies, matched, tellings
 from helpers.contrast import change
 from helpers.cooccurrence import among, pair_names, pairs, strongest
 from helpers.cooccurrence import behind as mentions_behind
@@ -186,3 +188,39 @@ def test_a_figure_leaves_the_evidence_of_others_alone(opened):
     filtered = page.locator(".evidence:has(li[hidden])")
     assert filtered.count() == 1
     assert page.locator(".evidence").count() == 4
+
+
+def test_every_cell_of_the_claims_leaves_its_sentences(opened, story, screenshot):
+    page, cell = opened("05", "Who tells what")
+    found, coverage = claims(story, language="en")
+    rows = tellings(story, claims_shown(found), coverage)
+    expected = dict(list(rows.groupby("cell")))
+    plot = cell.locator(".js-plotly-plot")
+    seen = set()
+    for x, y in plot.evaluate(CELLS):
+        click(page, x, y)
+        number, total, name = said(cell)
+        claim, article = name.split(" · ")[0], name.split(", ")[-2].split(" · ")[0]
+        own = expected[f"{claim} {article}"]
+        assert (number, total) == (len(own), len(rows))
+        assert shown(cell) == behind(own)
+        assert name.endswith(f", {own['mode'].iloc[0]}")
+        seen.add(f"{claim} {article}")
+        plot.evaluate(CELLS)
+    assert seen == set(expected)
+    screenshot(page, "linked-claims")
+
+
+def test_every_pair_of_articles_leaves_its_matching_sentences(opened, story):
+    page, cell = opened("05", "Which articles share a text")
+    related = copies(story)
+    rows = matched(story, related)
+    marks = cell.locator(".scatterlayer .point")
+    assert marks.count() == len(related)
+    numbers = set()
+    for number in range(marks.count()):
+        click_middle(page, marks.nth(number))
+        (head,) = cell.locator("details:not([hidden]) summary b").all_inner_texts()
+        assert shown(cell) == behind(rows[rows["pair"] == head])
+        numbers.add(head)
+    assert numbers == set(rows["pair"])

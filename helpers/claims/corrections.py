@@ -1,0 +1,88 @@
+"""A reader's corrections: which sentences state the same claim, and which do not.
+
+``data/claims.csv`` (or that in ``HELPERS_DATA``) has a row a correction: ``verdict`` (same, apart),
+``sentence_a``, ``sentence_b``, and a ``note`` for other readers. Rows are read each time, so a
+correction outlives every re-run, as long as the article's text stays as it is.
+"""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import networkx as nx
+import pandas as pd
+
+from helpers.wordlists import folder
+
+FILE = "claims.csv"
+COLUMNS = ("verdict", "sentence_a", "sentence_b")
+
+Pair = tuple[str, str]
+
+
+class Corrections(NamedTuple):
+    """Pairs of sentence_ids that a reader has put together, or apart."""
+
+    same: list[Pair]
+    apart: list[Pair]
+
+
+def corrections(sentence_ids: Collection[str]) -> Corrections:
+    """Read the corrections.
+
+    Parameters
+    ----------
+    sentence_ids
+        The sentences there are.
+
+    Returns
+    -------
+    Corrections
+        Both lists empty where there is no file.
+
+    Raises
+    ------
+    ValueError
+        If a row cannot be followed, naming file, row and reason: a sentence that is not there, a
+        verdict that is none, two rows that contradict each other.
+    """
+    path = folder() / FILE
+    if not path.is_file():
+        return Corrections([], [])
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    missing = [name for name in COLUMNS if name not in rows.columns]
+    if missing:
+        raise ValueError(f"{FILE}: column {', '.join(missing)} is missing")
+    found, known = Corrections([], []), set(sentence_ids)
+    for number, row in enumerate(rows[list(COLUMNS)].itertuples(index=False), 2):
+        verdict, *pair = (value.strip() for value in row)
+        _check(number, verdict, pair, known)
+        getattr(found, verdict).append((pair[0], pair[1]))
+    _agree(found, rows)
+    return found
+
+
+def _check(number: int, verdict: str, pair: list[str], known: set[str]) -> None:
+    if verdict not in Corrections._fields:
+        raise _fault(number, f"verdict '{verdict}' is neither same nor apart")
+    unknown = [sentence for sentence in pair if sentence not in known]
+    if unknown:
+        raise _fault(
+            number,
+            f"no analysed sentence '{unknown[0]}' in these articles; corrections for other "
+            f"articles belong into a {FILE} of their own (HELPERS_DATA names its folder)",
+        )
+    if pair[0] == pair[1]:
+        raise _fault(number, f"'{pair[0]}' stands twice in it")
+
+
+def _agree(found: Corrections, rows: pd.DataFrame) -> None:
+    """Raise if sentences that are to be apart are held together by other rows."""
+    together = nx.Graph(found.same)
+    for number, row in enumerate(rows[list(COLUMNS)].itertuples(index=False), 2):
+        verdict, a, b = (value.strip() for value in row)
+        if verdict == "apart" and {a, b} <= set(together) and nx.has_path(together, a, b):
+            raise _fault(number, f"'{a}' and '{b}' are put together by other rows")
+
+
+def _fault(number: int, reason: str) -> ValueError:
+    return ValueError(f"{FILE}, row {number}: {reason}")
