@@ -101,9 +101,9 @@ def _loaded(kind: type[Head], file: Path) -> Head:
 
 
 def softmax(scores: Array) -> Array:
-    """Turn scores into probabilities, rows adding up to 1."""
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    """Turn scores into probabilities over the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
 
 
 @dataclass

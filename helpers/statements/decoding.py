@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers.heads import softmax
 from helpers.statements.anchors import AFTER, BEFORE, OUTSIDE, Predictions
 from helpers.statements.features import Array, Document, Ints
 from helpers.statements.trunk import sigmoid
@@ -177,9 +178,9 @@ def _source(
     nowhere = 0.0
     for m, weight in zip(members, weights / weights.sum(), strict=True):
         at = given.anchors[m, 0] - base
-        start = _softmax(np.append(given.scores[m, :, 2], given.null[m]))
+        start = softmax(np.append(given.scores[m, :, 2], given.null[m]))
         begins[at : at + _WIDTH] += weight * start[:-1]
-        ends[at : at + _WIDTH] += weight * _softmax(given.scores[m, :, 3])
+        ends[at : at + _WIDTH] += weight * softmax(given.scores[m, :, 3])
         nowhere += weight * start[-1]
     if nowhere >= null:
         return None
@@ -201,8 +202,3 @@ def _cue(
             share[token] = share.get(token, 0.0) + float(weight * sigmoid(scores[i]))
     tokens = sorted(t for t, p in share.items() if p >= 0.5 and document.words[t])
     return tuple(pieces(document, np.array(tokens, dtype=np.int64)))
-
-
-def _softmax(scores: Array) -> Array:
-    powers = np.exp(scores - scores.max())
-    return powers / powers.sum()

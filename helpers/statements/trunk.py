@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from helpers.heads import Head
+from helpers.heads import Head, softmax
 from helpers.statements.features import Array, Document
 
 LAYERS = ("outer", "nested", "source", "cue")  # contents, contents in contents, sources, cues
@@ -72,12 +72,6 @@ def gelu(x: Array) -> Array:
     inner *= x
     inner *= 0.5
     return inner
-
-
-def softmax(scores: Array) -> Array:
-    """Turn scores into probabilities over the last axis."""
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
 
 
 def sigmoid(scores: Array) -> Array:
