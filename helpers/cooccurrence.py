@@ -2,7 +2,8 @@
 
 Two frequent entities meet by chance, so a count alone says little. Select pairs by the test
 (`select`) and read NPMI as the size of what was found. The test takes units as independent;
-units of one article are not quite, copies of one wire story not at all: leave copies out before.
+units of one article are not quite, copies of one wire story not at all: count those once
+(`helpers.selection.once`).
 """
 
 from typing import NamedTuple

@@ -36,10 +36,9 @@ def graph(pairs: pd.DataFrame, mentions: pd.DataFrame) -> nx.Graph:
     Returns
     -------
     networkx.Graph
-        Nodes are entities by name, sorted, with ``kind`` (PER, ORG, LOC, MISC, the usual
-        one; else unknown),
-        ``mentions`` and ``articles``, both counts of mentions by name. Edges have the measures of
-        `pairs`, and ``sentence_ids`` and ``article_ids``.
+        Nodes are entities by name, sorted, with ``kind`` (its usual label: PER, ORG, LOC or MISC;
+        else unknown), ``mentions`` (by name) and ``articles`` (that hold one). Edges have the
+        measures of `pairs`, and ``sentence_ids`` and ``article_ids``.
     """
     rows = named(mentions).dropna(subset=["entity_id", "entity"])
     facts = (
