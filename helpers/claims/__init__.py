@@ -2,7 +2,17 @@
 
 from helpers.claims.copied import copies, matched
 from helpers.claims.coverage import claims
-from helpers.claims.gaps import alone, missing, voices
+from helpers.claims.gaps import alone, missing, voices, whose_word
 from helpers.claims.tellings import near_misses, tellings
 
-__all__ = ["alone", "claims", "copies", "matched", "missing", "near_misses", "tellings", "voices"]
+__all__ = [
+    "alone",
+    "claims",
+    "copies",
+    "matched",
+    "missing",
+    "near_misses",
+    "tellings",
+    "voices",
+    "whose_word",
+]
