@@ -21,6 +21,7 @@ from helpers.claims import (
     near_misses,
     tellings,
     voices,
+    whose_word,
 )
 from helpers.claims import corrections as corrections_module
 from helpers.claims.copied import mutual, nearest
@@ -146,6 +147,16 @@ def test_a_translation_is_no_second_voice(story, related, found):
     assert not set(zip(gaps["claim_id"], gaps["article_id"], strict=True)) & set(
         zip(only["claim_id"], only["article_id"], strict=True)
     )
+
+
+def test_whose_word_says_nothing_of_articles_that_do_not_tell(story, found):
+    told, coverage = found
+    table = whose_word(told, coverage).set_index("claim_id")
+    assert list(table.index) == list(told["claim_id"])
+    for row in coverage.itertuples():
+        told_ = row.mode not in ("absent", "not held")
+        assert bool(table.at[row.claim_id, row.article_id]) is told_
+        assert all(source in table.at[row.claim_id, row.article_id] for source in row.sources)
 
 
 def test_tellings_point_to_their_words(story, found):
@@ -309,6 +320,10 @@ def test_numbers_contradict_only_where_each_has_its_own():
         ("Alibaba gab den Bericht zurück.", "de", False),
         ("The company denied the report.", "en", True),
         ("The company welcomed the report.", "en", False),
+        ("They met after months of customs disputes.", "en", False),
+        ("The disputes over tariffs go on.", "en", False),
+        ("The company disputes the report.", "en", True),
+        ("Alibaba denies report", "en", True),
         ("公司否认这一报道。", "zh", True),
         ("公司发布报道。", "zh", False),
         ("Le ministre a démenti.", "fr", False),

@@ -17,6 +17,8 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _THOUSANDS = re.compile(r"[.,](?=\d{3}(?!\d))")
 _WORD = re.compile(r"[一-鿿]{1,2}|[^\W_一-鿿]+(?:[-'’.][^\W_一-鿿]+)*")
 _LETTERS = re.compile(r"[^\W\d_]+")
+# `customs disputes.`, `disputes over`: a noun, no object follows; `disputes the claim` is a verb.
+_NO_OBJECT = re.compile(r"(?!\s+\w)|\s+(?:about|and|between|by|from|in|of|on|or|over|to|with)\b")
 LAYER = 8  # a middle layer: it knows which word is meant, and less of the sentence round it
 COUNTERPART = 0.45  # a word with no word this near in the other sentence is not in it
 _SHORTEST = 4  # letters of a word that can be a fact; Chinese has none so short
@@ -40,10 +42,16 @@ def denies(text: str, language: str) -> bool:
     known = {word for word, stance in lexicon(language).stances.items() if stance == "deny"}
     if language == "zh":
         return any(word in text for word in known)
-    words = _LETTERS.findall(text)
+    words = [m.group() for m in _LETTERS.finditer(text) if language != "en" or not _noun(text, m)]
     bases = {lemma(word, language) for word in words}
     apart = [word.lower() for word in words if word.lower() in PARTICLES]
     return bool(known & (bases | {particle + base for particle in apart for base in bases}))
+
+
+def _noun(text: str, word: re.Match[str]) -> bool:
+    """Say whether an English word may well be a noun: bare or in -s, and without an object."""
+    verb = word.group().endswith(("ed", "ing", "ies"))
+    return not verb and bool(_NO_OBJECT.match(text, word.end()))
 
 
 def unmatched(asked: Sequence[tuple[str, Sequence[str]]]) -> list[Spans]:

@@ -74,6 +74,31 @@ def alone(claims: pd.DataFrame, coverage: pd.DataFrame, voice: pd.Series) -> pd.
     return _ordered(out, voice)
 
 
+def whose_word(claims: pd.DataFrame, coverage: pd.DataFrame) -> pd.DataFrame:
+    """Give on whose word each article tells each claim.
+
+    Parameters
+    ----------
+    claims, coverage
+        As `helpers.claims.claims` gives them; of the claims, those to show.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``claim_id, label`` and a column an article: the sources; in brackets where none is known;
+        empty where the article does not tell it.
+    """
+    told = coverage[coverage["mode"].isin(_HELD[:3])]
+    words = [
+        ", ".join(row.sources) or ("(own voice)" if row.mode == "unattributed" else "(unresolved)")
+        for row in told.itertuples()
+    ]
+    wide = told.assign(words=words).pivot(index="claim_id", columns="article_id", values="words")
+    wide = wide.reindex(columns=list(dict.fromkeys(coverage["article_id"])))
+    rows = claims[["claim_id", "label"]].merge(wide.reset_index(), on="claim_id", how="left")
+    return rows.fillna("")
+
+
 def _rows(coverage: pd.DataFrame, voice: pd.Series) -> Iterable[tuple[str, pd.DataFrame]]:
     held = coverage[coverage["mode"].isin(_HELD)]
     return held.assign(voice=held["article_id"].map(voice)).groupby("claim_id")

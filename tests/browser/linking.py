@@ -6,7 +6,10 @@ import re
 import pandas as pd
 from playwright.sync_api import Locator, Page
 
+from helpers.claims import copies, groups
 from helpers.evidence import show
+from helpers.selection import once
+from helpers.story import Story
 
 # The places, in the window, of a figure's cells that hold something.
 CELLS = """plot => {
@@ -58,3 +61,9 @@ def behind(rows: pd.DataFrame) -> list[str]:
     """Give the text of the passages of rows, as `show` lists them without any figure."""
     items = re.findall(r"<li>(.*?)</li>", show(rows, limit=10_000).data, re.DOTALL)
     return sorted(re.sub(r"\s+", " ", html.unescape(re.sub("<[^>]+>", "", i))) for i in items)
+
+
+def counted(story: Story) -> pd.DataFrame:
+    """Give the mentions that notebook 04 counts: those of one of the articles with one text."""
+    ids = story.articles["article_id"]
+    return once(story.mentions, groups(copies(story), ids, "same text", "translation"))

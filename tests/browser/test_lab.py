@@ -23,7 +23,7 @@ from helpers.cooccurrence import among, pair_names, pairs, strongest
 from helpers.cooccurrence import behind as mentions_behind
 from helpers.pages import FIGURE
 from helpers.summary import counts
-from tests.browser.linking import CELLS, behind, click, click_middle, middle, shown
+from tests.browser.linking import CELLS, behind, click, click_middle, counted, middle, shown
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -165,7 +165,7 @@ def test_a_click_on_an_edge_and_on_a_cell_lists_the_sentences_of_the_pair(
     browser, lab, screenshot, story
 ):
     notebook = next(path for path in NOTEBOOKS if path.stem.startswith("04"))
-    found = pairs(story.mentions)
+    found = pairs(counted(story))
     page = browser.new_page(viewport={"width": 1500, "height": 1000})
     page.goto(lab.format(notebook.name))
     run(page, expected(notebook)[0])

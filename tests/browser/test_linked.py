@@ -12,7 +12,7 @@ from helpers.cooccurrence import among, pair_names, pairs, strongest
 from helpers.cooccurrence import behind as mentions_behind
 from helpers.networks import ego
 from helpers.summary import counts, flows
-from tests.browser.linking import CELLS, WITHIN, behind, click, click_middle, shown
+from tests.browser.linking import CELLS, WITHIN, behind, click, click_middle, counted, shown
 
 LINE = re.compile(r"(\d+) of (\d+) passages: (.*) show all")
 
@@ -128,7 +128,7 @@ def test_all_come_back_by_button_and_by_escape(opened, story):
 
 def test_lines_and_nodes_of_the_network_leave_their_sentences(opened, story, screenshot):
     page, cell = opened("04", "The network")
-    drawn = strongest(pairs(story.mentions))
+    drawn = strongest(pairs(counted(story)))
     rows = mentions_behind(drawn, story.mentions)
     marks = cell.locator(".scatterlayer .point")
     assert marks.count() > len(drawn)
@@ -147,7 +147,7 @@ def test_lines_and_nodes_of_the_network_leave_their_sentences(opened, story, scr
 
 def test_every_cell_of_the_matrix_leaves_its_sentences(opened, story):
     page, cell = opened("04", "Who appears with whom")
-    found = among(pairs(story.mentions))
+    found = among(pairs(counted(story)))
     rows = mentions_behind(found, story.mentions)
     plot = cell.locator(".js-plotly-plot")
     cells = plot.evaluate(CELLS)
@@ -167,7 +167,7 @@ def test_every_cell_of_the_matrix_leaves_its_sentences(opened, story):
 def test_every_dot_leaves_its_sentences(opened, story, screenshot, title):
     page, cell = opened("04", title)
     if title.startswith("Who"):
-        drawn = ego(pairs(story.mentions))
+        drawn = ego(pairs(counted(story)))
     else:
         drawn = change(story.mentions, "language").head(20)
     rows = mentions_behind(drawn, story.mentions)
