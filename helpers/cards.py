@@ -70,9 +70,16 @@ def _scores(layer: str) -> str:
         return "Not measured yet: `make evaluate GOLD=folder`."
     lines = ["| language | measure | F1 [95 % interval] | n | measured on |", "|---" * 5 + "|"]
     lines += [
-        f"| {r.language} | {r.measure} | {r.f1:.3f} [{r.low:.3f}-{r.high:.3f}] | {r.n} "
-        f"| {r.corpus}, {r.split} |"
+        f"| {r.language} | {r.measure} | {r.f1:.3f} [{r.low:.3f}-{r.high:.3f}]{_answered(r)} "
+        f"| {r.n} | {r.corpus}, {r.split} |"
         for r in own.itertuples()
     ]
     first = own.iloc[0]
     return "\n".join([*lines, "", f"Measured on {first['date']} by `{first['command']}`."])
+
+
+def _answered(row: tuple) -> str:
+    """Say how often a method that may abstain answers, and how often it is right then."""
+    if pd.isna(getattr(row, "coverage", None)):
+        return ""
+    return f", answers {row.coverage:.0%}, {row.accuracy:.0%} of these right"

@@ -229,7 +229,13 @@ def test_evaluate_measures_the_dev_part_or_else_train(tmp_path: Path) -> None:
 
 
 def test_marks_of_our_own_measure_the_head_and_no_folds(tmp_path: Path) -> None:
-    row = {"id": "t", "lang": "en", "text": "Acme lied.", "target": [0, 4], "label": -1}
+    row = {
+        "id": "t",
+        "lang": "en",
+        "text": "Acme is a corrupt liar.",
+        "target": [0, 4],
+        "label": -1,
+    }
     (tmp_path / "own" / "tone").mkdir(parents=True)
     (tmp_path / "own" / "tone" / "en-own.jsonl").write_text(json.dumps(row), encoding="utf-8")
     every = evaluate(gold(tmp_path))
