@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -282,6 +283,14 @@ def test_scores_are_written_without_the_path_of_the_gold(tmp_path: Path) -> None
     assert str(tmp_path) not in text
     assert "NaN" not in text
     assert {row["command"] for row in json.loads(text)} == {"evaluate GOLD"}
+
+
+def test_scores_of_layers_not_measured_stay(tmp_path: Path) -> None:
+    file = tmp_path / "scores.json"
+    for layer, value in (("claims", 1), ("tone", 2), ("tone", 3)):
+        write(pd.DataFrame([{"layer": layer, "n": value}]), file, "evaluate GOLD")
+    rows = json.loads(file.read_text(encoding="utf-8"))
+    assert [(row["layer"], row["n"]) for row in rows] == [("claims", 1), ("tone", 3)]
 
 
 def test_gold_that_cannot_be_read_is_named(tmp_path: Path) -> None:
