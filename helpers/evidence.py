@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 from IPython.display import HTML, display
 
 from helpers.articles import label
-from helpers.passages import Mark, Passage, given, passages
+from helpers.passages import Mark, Passage, chosen, given, marked_ids, passages
 from helpers.story import Story, origin
 from helpers.tables import row_ids
 
@@ -120,7 +120,8 @@ def linked(
     rows
         The rows behind the figure, as `show` takes them.
     by, story, limit
-        As in `show`. A click finds the passages listed; it says how many are not.
+        As in `show`. A click finds the passages listed, and says how many are not; a mark that
+        none of them is behind has one listed besides.
     ids
         The column of `rows` that the marks name; else the ids of the rows
         (`helpers.tables.row_ids`).
@@ -137,7 +138,7 @@ def linked(
     """
     _check(rows, ids)
     marks = rows[ids].astype("str") if ids else row_ids(rows)
-    return Linked(figure, HTML(_evidence(rows, by, marks, story, limit)))
+    return Linked(figure, HTML(_evidence(rows, by, marks, story, limit, figure=figure)))
 
 
 def table(rows: pd.DataFrame, *, limit: int = 200) -> HTML:
@@ -188,6 +189,7 @@ def _evidence(
     story: Story | None,
     limit: int,
     beside: bool = False,
+    figure: go.Figure | None = None,
 ) -> str:
     """List the passages; those of a figure's `marks` (ids) carry them, and the script."""
     story = story or origin(rows)
@@ -199,7 +201,8 @@ def _evidence(
     if marks is not None:
         total = f' data-passages="{len(found)}"'
         script = f"<script>{_SCRIPT.read_text('utf-8')}</script>"
-    body = _legend(found) + _groups(found, story, by, limit, beside)
+    wanted = [] if figure is None else list(marked_ids(figure))
+    body = _legend(found) + _groups(found, story, by, limit, beside, wanted)
     return f'<div class="evidence {_NO_MATH}"{total}>{body}{script}</div>'
 
 
@@ -207,26 +210,36 @@ def _listed(value: object) -> bool:
     return isinstance(value, list)
 
 
-def _groups(found: list[Passage], story: Story, by: str | None, limit: int, beside: bool) -> str:
+def _groups(
+    found: list[Passage],
+    story: Story,
+    by: str | None,
+    limit: int,
+    beside: bool,
+    wanted: list[list[str]],
+) -> str:
     """List the passages, under their group if there are groups, the largest group first."""
     articles = story.articles.set_index("article_id")
     names = label(story.articles)
     groups: dict[str, list[Passage]] = {}
     for passage in found:
         groups.setdefault(passage.group, []).append(passage)
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    listed = chosen((own for _, own in ordered), limit, wanted)
+    parts = [(group, own, [p for p in own if id(p) in listed]) for group, own in ordered]
+    parts = [part for part in parts if part[2]]
     out = []
-    for group, own in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))[:limit]:
-        shown = own[:limit]
+    for group, own, shown in parts:
         columns: dict[str, str] = {}
         for p in shown:
             code = articles.loc[p.article_id, "language"] if beside else ""
             code = code if given(code) or not beside else "language not known"
             item = _item(p, articles.loc[p.article_id], names[p.article_id])
             columns[code] = columns.get(code, "") + item
-        body = _columns(columns) + _left_out(len(own) - limit, "passages")
+        body = _columns(columns) + _left_out(len(own) - len(shown), "passages")
         head = f"<summary><b>{escape(group)}</b> ({len(own):,} passages)</summary>"
         out.append(f"<details>{head}{body}</details>" if by else body)
-    return "".join(out) + _left_out(len(groups) - limit, "groups")
+    return "".join(out) + _left_out(len(groups) - len(parts), "groups")
 
 
 def _columns(lists: dict[str, str]) -> str:

@@ -1,9 +1,11 @@
 """Passages: the places in the articles that stand behind rows, with the spans to mark in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 
 from helpers.story import Story
 
@@ -109,6 +111,51 @@ def _about(row: tuple) -> list[str]:
     if hasattr(row, "lone_spans"):
         return [note for note in (row.mode, row.differs) if given(note)]
     return [f"{row.kind}: {row.reason}" if hasattr(row, "reason") else str(row.kind)]
+
+
+def marked_ids(figure: go.Figure) -> Iterator[list[str]]:
+    """Give the ids that each mark of a figure carries in its ``customdata``."""
+    for trace in figure.data:
+        yield from _leaves(trace.link.customdata if trace.type == "sankey" else trace.customdata)
+
+
+def _leaves(data: object) -> Iterator[list[str]]:
+    if not isinstance(data, list | tuple | np.ndarray):
+        return
+    if len(data) and all(isinstance(value, str) for value in data):
+        yield list(data)
+    else:
+        for value in data:
+            yield from _leaves(value)
+
+
+def chosen(groups: Iterable[list[Passage]], limit: int, marks: Iterable[list[str]]) -> set[int]:
+    """Choose the passages to list where there are too many.
+
+    Parameters
+    ----------
+    groups
+        The passages of each group, the first group first.
+    limit
+        Passages listed of a group at most, and groups.
+    marks
+        The ids of each mark of a figure. A mark that none of these passages is behind gets its
+        first one besides: no click leads to nothing.
+
+    Returns
+    -------
+    set of int
+        The ``id()`` of each.
+    """
+    groups = list(groups)
+    kept = [passage for own in groups[:limit] for passage in own[:limit]]
+    reached = {i for passage in kept for i in passage.ids}
+    first = {i: p for own in reversed(groups) for p in reversed(own) for i in p.ids}
+    for ids in marks:
+        if reached.isdisjoint(ids) and (found := [first[i] for i in ids if i in first]):
+            kept.append(found[0])
+            reached.update(found[0].ids)
+    return {id(passage) for passage in kept}
 
 
 def given(value: object) -> bool:

@@ -240,7 +240,8 @@ def _steps(
     role = np.where(last, "origin", np.where(steps["depth"] == 0, "outlet", "relay"))
     # A document goes by who issued it, whatever the words and the language it is named in.
     known = attributions.dropna(subset=["entity_id"]).drop_duplicates("entity_id")
-    shown = steps["entity_id"].map(known.set_index("entity_id")["entity"]).fillna(steps["source"])
+    entity = steps["entity_id"].map(known.set_index("entity_id")["entity"]).astype("str")
+    shown = entity.fillna(steps["source"])
     name = shown.fillna(steps["article_id"].map(names))
     name = name.mask(last, _folded(shown.fillna(steps["name"])[last], top))
     kind = steps["source_kind"].astype("str").fillna("unknown")

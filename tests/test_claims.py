@@ -257,6 +257,11 @@ def test_nothing_gives_empty_tables(story):
     assert charts.relations(copies(empty), names).layout.title.text
 
 
+@pytest.mark.filterwarnings("error")
+def test_an_article_that_names_one_entity_is_compared_without_a_warning():
+    assert copies(made({"a": "Merz denied it."}), progress=False).empty
+
+
 def test_one_article_is_alone_with_its_claims(story):
     one = made({"a": "The minister said that it rained. It was bad for the harvest."})
     told, coverage = claims(one)

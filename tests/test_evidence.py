@@ -237,6 +237,23 @@ def test_a_column_may_give_the_ids(story):
         linked(go.Figure(), story.blocks, ids="nobody")
 
 
+@pytest.mark.parametrize("by", [None, "article_id", "sentence_id"])
+def test_no_mark_leads_to_nothing_however_few_passages_are_listed(story, by):
+    rows = story.sentences
+    marks = [[i] for i in row_ids(rows)][::7]
+    bands = {"source": [0], "target": [1], "value": [1], "customdata": [list(row_ids(rows)[-2:])]}
+    for trace in (
+        go.Scatter(y=[1] * len(marks), customdata=marks),
+        go.Heatmap(z=[[1] * len(marks)], customdata=[marks]),
+        go.Sankey(link=bands),
+    ):
+        html = linked(go.Figure(trace), rows, by=by, limit=3).evidence.data
+        ids = {i for listed in Lists(html).ids for i in listed}
+        carried = bands["customdata"] if trace.type == "sankey" else marks
+        assert all(ids.intersection(mark) for mark in carried)
+        assert len(ids) <= 9 + len(carried)
+
+
 def test_linked_says_how_many_passages_there_are_beyond_the_limit(story):
     html = evidence(story.sentences, limit=3)
     assert len(Lists(html).ids) == 3

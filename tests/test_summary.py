@@ -101,6 +101,14 @@ def test_every_chart_of_nothing_says_why(story, names):
         assert "Nothing to show because" in figure.layout.annotations[0].text, name
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_chain_without_any_entity_is_counted_without_a_warning(story, names):
+    said = story.attributions[story.attributions["entity_id"].isna()]
+    chains = story.links[story.links["attribution_id"].isin(said["attribution_id"])]
+    steps = flows(chains.assign(entity_id=None).astype({"entity_id": "str"}), said, names)
+    assert steps.loc[steps["from_role"] == "outlet", "n"].sum() == len(said) > 0
+
+
 def test_hostile_names_are_plain_text_in_a_chart(names):
     rows = pd.DataFrame(
         {

@@ -157,8 +157,8 @@ def _read(story: Story, progress: bool) -> dict[str, Compared]:
     lines = lines[lines["article_id"].isin(story.articles["article_id"])]
     made = compared(lines, progress=progress)
     agencies = _agencies(story)
-    names = named(story.mentions).groupby("article_id")["entity"].agg(lambda own: own.dropna())
-    names = {a: [own] if isinstance(own, str) else list(own) for a, own in names.items()}
+    mentions = named(story.mentions).dropna(subset=["entity"])
+    names = mentions.groupby("article_id")["entity"].agg(frozenset).to_dict()
     about = story.articles.set_index("article_id")
     languages, days = about["language"].astype("str"), about["published"]
     places = lines.groupby("article_id", sort=False).indices
@@ -172,7 +172,7 @@ def _read(story: Story, progress: bool) -> dict[str, Compared]:
             made[places[a]],
             shingles(" ".join(own["text"])),
             frozenset(agencies.get(a, ())),
-            frozenset(names.get(a, ())),
+            names.get(a, frozenset()),
             days[a],
         )
     return found

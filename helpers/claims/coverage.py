@@ -15,7 +15,6 @@ from helpers.story import Story
 from helpers.summary import UNRESOLVED, named_sources
 from helpers.tables import frame, named
 
-TOLD = ("direct", "indirect", "unattributed")
 _DIRECT = ("direct", "mixed")
 
 
