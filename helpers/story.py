@@ -54,9 +54,14 @@ class Story:
     tones: pd.DataFrame
 
     def __post_init__(self) -> None:
-        """Let every table, and every selection of its rows, know the story it belongs to."""
-        for table in self.tables().values():
-            table.attrs["story"] = _Origin(self)
+        """Let every table, and every selection of its rows, know the story it belongs to.
+
+        The tables are its own: one made of another story's must not take them from it.
+        """
+        for name, table in self.tables().items():
+            own = table.copy(deep=False)
+            own.attrs["story"] = _Origin(self)
+            setattr(self, name, own)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Give the tables by name."""

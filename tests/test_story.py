@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -93,6 +94,12 @@ def test_a_selection_knows_its_story_and_saves_without_it(story, tmp_path):
     assert origin(rows) is story
     rows.to_parquet(tmp_path / "rows.parquet")
     assert len(pd.read_parquet(tmp_path / "rows.parquet")) == 2
+
+
+def test_a_story_made_of_anothers_tables_does_not_take_them_from_it(story):
+    other = replace(story, attributions=story.attributions.iloc[:0])
+    assert origin(story.mentions) is story
+    assert origin(other.mentions) is other
 
 
 def test_the_order_of_articles_changes_no_row(articles, story):

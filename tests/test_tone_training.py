@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from helpers.baselines import tone as lexicon
@@ -80,6 +80,7 @@ def test_what_is_held_out_is_not_learnt_from():
 
 
 @given(st.lists(st.tuples(st.floats(0.34, 1), st.booleans()), min_size=1, max_size=60, unique=True))
+@example([(0.5, True), (0.5, False)])
 def test_from_the_limit_on_enough_is_right(rows):
     shares = np.array([[p, (1 - p) / 2, (1 - p) / 2] for p, _ in rows])
     labels = np.array([0 if right else 1 for _, right in rows])

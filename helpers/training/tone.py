@@ -220,7 +220,8 @@ def limit(shares: Array, labels: NDArray[np.int64]) -> float:
     sure, right = shares.max(axis=1), shares.argmax(axis=1) == labels
     order = np.argsort(-sure, kind="stable")
     share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    enough = np.flatnonzero(share >= RIGHT)
+    whole = np.append(np.diff(sure[order]) != 0, True)  # answers just as sure stand together
+    enough = np.flatnonzero((share >= RIGHT) & whole)
     return float(sure[order][enough[-1]]) if len(enough) else 1.0
 
 
