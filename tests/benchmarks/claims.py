@@ -25,7 +25,7 @@ from helpers.blocks import blocks
 from helpers.claims import claims, copied, copies
 from helpers.entities import mentions
 from helpers.evaluate import write
-from helpers.scoring import bootstrap, precision_recall_f1
+from helpers.scoring import figures
 from helpers.sentences import sentences
 from helpers.story import Story
 from helpers.tables import analysed, frame
@@ -46,15 +46,12 @@ def pairs() -> None:
         right, false, missed = wrong(coverage, story, split)
         # One row a pair: joined, due, both; the bootstrap draws pairs.
         counts = [(1, 1, 1)] * len(right) + [(1, 0, 0)] * len(false) + [(0, 1, 0)] * len(missed)
-        precision, recall, f1 = precision_recall_f1(*np.sum(counts, axis=0))
-        low, high = bootstrap(np.array(counts), lambda c: precision_recall_f1(*c)[2])
         rows.append(
             {
                 "layer": "claims", "language": "de, en, zh", "split": split,
                 "corpus": "the five articles, our own marks", "licence": "MIT",
-                "method": "mutual matches", "measure": "pairs of sentences", "n": len(counts),
-                "precision": precision, "recall": recall, "f1": f1, "low": low, "high": high,
-            }
+                "method": "mutual matches", "measure": "pairs of sentences",
+            } | figures(counts)
         )  # fmt: skip
     scores = pd.DataFrame(rows)
     print(scores.round(3).to_string(index=False))
