@@ -16,19 +16,18 @@ import pandas as pd
 
 from helpers import annotate, load
 from helpers.gold import lines, parts
+from helpers.scores import ABSTAINED
 from helpers.scoring import TONE_LABELS, Attribution, Span, matches, positions, reliability
 from helpers.tables import analysed, named
 from helpers.tone import towards
 from helpers.toning import LABELS
 
-KINDS = ("right", "wrong source", "wrong label", "wrong bounds", "missed", "invented")
-ABSTAINED = "abstained"
 _TONES = dict(zip(TONE_LABELS, LABELS, strict=True))
 Name = tuple[int, int, str]
 
 
 class Outcome(NamedTuple):
-    """What became of a thing: one of `KINDS`, and the place of its counterpart, if it has one."""
+    """What became of a thing (`helpers.scores.KINDS`), and where its counterpart is, if any."""
 
     kind: str
     other: int | None = None
