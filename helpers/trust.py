@@ -111,9 +111,9 @@ def beside(layer: str) -> pd.DataFrame:
     pandas.DataFrame
         As `peers`, and ``ours`` (is it of this project) and ``place``: whether it was measured on
         the texts that our method in use was (`SAME`), on another part of that corpus (`PART`;
-        `UNSURE` where the source does not tell) or on another corpus (`OTHER`). Ours first, then the best first, in each language. ``n`` of
-        ours is what was marked. What was measured on our own marks has no peers and is left out
-        where a corpus is held.
+        `UNSURE` where the source does not tell) or on another corpus (`OTHER`). Ours first, then
+        the best first, in each language. ``n`` of ours is what was marked. What was measured on
+        our own marks has no peers and is left out where a corpus is held.
     """
     rows = main_scores()
     rows = rows[rows["layer"] == layer]
@@ -260,10 +260,13 @@ def examples(layer: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The rows of ``data/models/examples.json`` (`helpers.errors.examples`), without the layer.
+        The rows of ``data/models/examples.json`` (`helpers.errors.examples`): ``language`` (its
+        name), ``kind``, ``text``, what was ``marked`` and what the method ``found``, ``where``.
     """
     rows = pd.DataFrame(json.loads((models() / "examples.json").read_text(encoding="utf-8")))
-    return rows[rows["layer"] == layer].drop(columns="layer").reset_index(drop=True)
+    rows = rows[rows["layer"] == layer].reset_index(drop=True)
+    rows["language"] = rows["language"].map(language)
+    return rows.drop(columns=["layer", "of"])
 
 
 def tried(story: Story) -> pd.DataFrame:
