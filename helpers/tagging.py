@@ -14,8 +14,8 @@ HEAD = "entities"
 # Spans of less confidence are more often wrong than right: leaving them out raises F1 on dev or
 # leaves it as it is (German .824 either way, English .770 to .774, Chinese .746 to .761).
 LEAST = 0.5
-# Labels that no gold of a language marks, so that the head makes them up there: of 218 Chinese spans
-# of this sort in texts of our own (tests/gold) not one was a name. They are left out once the whole
+# Labels that no gold of a language marks, so that the head makes them up there: of 218 spans of
+# this sort in Chinese texts of our own (tests/gold) not one was a name. They are left out once the
 # sentence is labelled: a head that may not give them errs more on the rest (zh dev .76 to .61).
 UNTAUGHT = {("zh", "MISC")}
 COLUMNS = ("article_id", "sentence_id", "start", "end", "text", "label", "confidence")

@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import annotate, load
+from helpers import load
 from helpers.blocks import blocks
-from helpers.claims import claims, copied, copies
+from helpers.claims import copied, copies
 from helpers.entities import mentions
 from helpers.sentences import sentences
 from helpers.story import Story
