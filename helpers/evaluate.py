@@ -35,6 +35,7 @@ from helpers.baselines.mentions import baseline as entity_baseline
 from helpers.blocks import blocks
 from helpers.cards import write_card
 from helpers.entities import mentions
+from helpers.errors import Tally, attributions, entities, examples, marked, predicted
 from helpers.evaluate_claims import claimed
 from helpers.evaluate_tone import tone
 from helpers.gold import Gold, corpus, lines, parts, placed
@@ -45,9 +46,9 @@ from helpers.scoring import (
     attribution_counts,
     bootstrap,
     entity_counts,
+    figures,
     iob_spans,
     positions,
-    precision_recall_f1,
 )
 from helpers.tables import analysed, named
 from helpers.wordlists import models
@@ -76,9 +77,10 @@ def evaluate(gold: Path | None = None, limit: int | None = None) -> pd.DataFrame
     -------
     pandas.DataFrame
         One row a layer, language, method and measure: ``layer, language, method, measure, split,
-        corpus, licence, n`` (documents, sentences or judgements), ``precision, recall, f1, low,
-        high`` (f1 with its 95 % bootstrap interval over documents), for tone ``accuracy`` and
-        ``coverage``; shares in 0..1.
+        corpus, licence``, the figures of `helpers.scoring.figures` (``n`` documents, sentences or
+        judgements; shares in 0..1, each with its 95 % bootstrap interval over documents), for
+        tone ``f1``, ``found`` (answered), ``right``, ``accuracy`` and ``coverage``; and for the
+        first measure of a layer ``errors`` and ``bins`` (`helpers.errors.Tally`).
 
     Raises
     ------
@@ -111,21 +113,6 @@ def _files(gold: Path | None, layer: str) -> Iterable[tuple[str, str, Path]]:
     return [*given, *parts(OWN / layer, "own")]
 
 
-def _f1(counts: Counts) -> float:
-    return precision_recall_f1(*counts)[2]
-
-
-def _measured(name: str, method: str, rows: list[Counts]) -> dict[str, Any]:
-    """Give a record of counts that are predictions, gold and right ones a document."""
-    counts = np.array(rows)
-    precision, recall, f1 = precision_recall_f1(*counts.sum(axis=0))
-    low, high = bootstrap(counts, _f1)
-    return {
-        "method": method, "measure": name, "n": len(rows), "precision": precision,
-        "recall": recall, "f1": f1, "low": low, "high": high,
-    }  # fmt: skip
-
-
 def _blocks(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
     rows = analysed(blocks(load(pd.DataFrame([_document(row) for row in gold]))[0]))
     kept = {
@@ -133,9 +120,10 @@ def _blocks(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
     }
     counts = np.array([_kept(row, kept.get(row["id"], [])) for row in gold])
     low, high = bootstrap(counts, _share)
+    due, right = counts.sum(axis=0)
     yield {
-        "method": "rules", "measure": "contents kept", "n": len(gold),
-        "recall": _share(counts.sum(axis=0)), "low": low, "high": high,
+        "method": "rules", "measure": "contents kept", "n": len(gold), "due": int(due),
+        "right": int(right), "recall": _share(counts.sum(axis=0)), "low": low, "high": high,
     }  # fmt: skip
 
 
@@ -157,12 +145,15 @@ def _attribution(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
     story = annotate(articles)
     parts = _by_article(story)
     for method, found_in in ATTRIBUTION.items():
-        counts = []
+        counts, tally = [], Tally()
         for row in tqdm(gold, desc=f"attribution {language} {method}", unit="article"):
             found = found_in(parts[row["id"]]) if row["id"] in parts else []
-            counts.append(attribution_counts(row["text"], _marked(row), found))
-        for measure, right in (("joint", 3), ("content", 2)):
-            yield _measured(measure, method, [c[[0, 1, right]] for c in counts])
+            both = row["text"], marked(row), found
+            counts.append(attribution_counts(*both))
+            tally.add(attributions(*both), [a.confidence for a in found])
+        joint, content = (figures([c[[0, 1, right]] for c in counts]) for right in (3, 2))
+        yield {"method": method, "measure": "joint"} | joint | tally.fields()
+        yield {"method": method, "measure": "content"} | content
 
 
 class _Parts(NamedTuple):
@@ -193,42 +184,32 @@ def _by_rules(article: _Parts) -> list[Attribution]:
 
 
 def _in_use(article: _Parts) -> list[Attribution]:
-    return [
-        Attribution(
-            _tuples(row.content_spans),
-            () if pd.isna(row.source_start) else ((int(row.source_start), int(row.source_end)),),
-        )
-        for row in article.attributions.itertuples()
-    ]
+    return predicted(article.attributions)
 
 
 def _document(row: dict[str, Any]) -> dict[str, Any]:
     return {"article_id": row["id"], "text": row["text"], "language": row["lang"]}
 
 
-def _marked(row: dict[str, Any]) -> list[Attribution]:
-    return [Attribution(_tuples(a["content"]), _tuples(a["source"])) for a in row["attributions"]]
-
-
-def _tuples(spans: Iterable[Sequence[int]]) -> tuple[tuple[int, int], ...]:
-    return tuple((start, end) for start, end in spans)
-
-
 def _entities(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
     texts = [placed(row) for row in gold]
-    marked = [iob_spans(o, row["tags"]) for (_, o), row in zip(texts, gold, strict=True)]
-    labels = {label for spans in marked for *_, label in spans}
+    due = [iob_spans(o, row["tags"]) for (_, o), row in zip(texts, gold, strict=True)]
+    labels = {label for spans in due for *_, label in spans}
     rows = pd.DataFrame([_sentence(str(i), text, language) for i, (text, _) in enumerate(texts)])
     for method, mentions_in in ENTITIES.items():
-        own: list[set] = [set() for _ in gold]
+        own: list[dict] = [{} for _ in gold]
         slices = np.array_split(np.arange(len(rows)), max(1, len(rows) // 200))
         for part in tqdm(slices, desc=f"entities {language} {method}", unit="part"):
             for m in named(mentions_in(rows.iloc[part])).itertuples():
                 if m.label in labels:
-                    own[int(m.article_id)].add((m.start, m.end, m.label))
-        pairs = [entity_counts(g, p) for g, p in zip(marked, own, strict=True)]
-        yield _measured("span and label", method, [labelled for labelled, _ in pairs])
-        yield _measured("span", method, [bare for _, bare in pairs])
+                    own[int(m.article_id)][m.start, m.end, m.label] = m.confidence
+        pairs = [entity_counts(g, set(p)) for g, p in zip(due, own, strict=True)]
+        tally = Tally()
+        for g, p in zip(due, own, strict=True):
+            tally.add(entities(sorted(g), list(p)), p.values())
+        labelled, bare = (figures(side) for side in zip(*pairs, strict=True))
+        yield {"method": method, "measure": "span and label"} | labelled | tally.fields()
+        yield {"method": method, "measure": "span"} | bare
 
 
 def _sentence(name: str, text: str, language: str) -> dict[str, Any]:
@@ -251,7 +232,8 @@ def write(scores: pd.DataFrame, file: Path, command: str) -> None:
     gold where only our own marks were.
     """
     day = datetime.now(UTC).date().isoformat()
-    rows = scores.assign(command=command, date=day).round(4).astype(object)
+    whole = {name: "Int64" for name in ("found", "due", "right") if name in scores}
+    rows = scores.astype(whole).assign(command=command, date=day).round(4).astype(object)
     records = rows.where(rows.notna(), None).to_dict("records")
     held = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
     anew = {_measured_on(row) for row in records}
@@ -279,11 +261,15 @@ def main() -> int:
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    shown = scores.drop(columns=["corpus", "licence"]).round(3)
+    shown = scores.drop(columns=["corpus", "licence", "errors", "bins"]).round(3)
     print(shown.to_string(index=False, na_rep=""))
     limit = f" --limit {given.limit}" if given.limit else ""
     command = f"python -m helpers.evaluate{' GOLD' if given.gold else ''}{limit}"
     write(scores, models() / "scores.json", command)
+    shown = examples(OWN, _PROJECT / "data" / "articles").to_json(
+        orient="records", force_ascii=False, indent=1
+    )
+    (models() / "examples.json").write_text(shown + "\n", encoding="utf-8")
     for file in sorted(models().glob("*.npz")):
         write_card(Head.load(file.stem))
     return 0

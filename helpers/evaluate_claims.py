@@ -9,13 +9,12 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from helpers import Story, annotate, load
 from helpers.claims import claims
 from helpers.gold import lines
-from helpers.scoring import bootstrap, precision_recall_f1
+from helpers.scoring import figures
 
 Pairs = set[frozenset[str]]
 
@@ -53,14 +52,11 @@ def claimed(own: Path, articles: Path) -> Iterator[dict[str, Any]]:
         right, false, missed = wrong(coverage, marked(file, story), split)
         # One row a pair: joined, due, both; the bootstrap draws pairs.
         counts = [(1, 1, 1)] * len(right) + [(1, 0, 0)] * len(false) + [(0, 1, 0)] * len(missed)
-        precision, recall, f1 = precision_recall_f1(*np.sum(counts, axis=0))
-        low, high = bootstrap(np.array(counts), lambda c: precision_recall_f1(*c)[2])
         yield {
             "layer": "claims", "language": "de, en, zh", "split": split,
             "corpus": "the five articles, our own marks", "licence": "MIT",
-            "method": "mutual matches", "measure": "pairs of sentences", "n": len(counts),
-            "precision": precision, "recall": recall, "f1": f1, "low": low, "high": high,
-        }  # fmt: skip
+            "method": "mutual matches", "measure": "pairs of sentences",
+        } | figures(counts)  # fmt: skip
 
 
 def marked(file: Path, story: Story) -> dict[frozenset[str], Marked]:

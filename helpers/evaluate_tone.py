@@ -15,6 +15,7 @@ import pandas as pd
 
 from helpers.baselines import tone as lexicon
 from helpers.encoder import encoder
+from helpers.errors import Tally
 from helpers.gold import Gold, corpus, lines, parts
 from helpers.heads import Array
 from helpers.scoring import TONE_LABELS, Counts, bootstrap, macro_f1, tone_counts
@@ -58,7 +59,7 @@ def tone(gold: Path | None, own: Path, limit: int | None = None) -> Iterator[dic
         said = _frame(_by_head(rows, head)["target"], head.limit(language))
         about = {"layer": "tone", "language": language, "split": split}
         about |= corpus("tone", language, split) | {"method": "head", "measure": "macro F1"}
-        yield about | _macro(rows, said)
+        yield about | _macro(rows, said) | _wrong(rows, said)
 
 
 def _out_of_fold(rows: Gold, head: Tones) -> dict[str, Array]:
@@ -81,7 +82,8 @@ def _of_language(gold: Gold, shares: dict[str, Array], head: Tones) -> Iterator[
         "head": _frame(shares["target"], head.limit(language)),
     }
     for method, said in towards.items():
-        yield {"method": method, "measure": "macro F1"} | _macro(gold, said)
+        measured = _macro(gold, said) | _wrong(gold, said)
+        yield {"method": method, "measure": "macro F1"} | measured
         yield {"method": method, "measure": "ordering"} | _ordering(gold, said["tone"])
     worded = {
         "baseline": lexicon.wording(texts, codes),
@@ -93,8 +95,10 @@ def _of_language(gold: Gold, shares: dict[str, Array], head: Tones) -> Iterator[
 
 def _frame(shares: Array, limit: float | None) -> pd.DataFrame:
     label = [LABELS[i] for i in shares.argmax(axis=1)]
-    held = shares.max(axis=1) < (2.0 if limit is None else limit)
-    return pd.DataFrame({"tone": shares[:, 2] - shares[:, 0], "label": label, "abstained": held})
+    sure = shares.max(axis=1)
+    held = sure < (2.0 if limit is None else limit)
+    tones = {"tone": shares[:, 2] - shares[:, 0], "label": label, "abstained": held}
+    return pd.DataFrame(tones | {"confidence": sure})
 
 
 def _macro(gold: Gold, said: pd.DataFrame) -> dict[str, Any]:
@@ -102,10 +106,27 @@ def _macro(gold: Gold, said: pd.DataFrame) -> dict[str, Any]:
     rows = [tone_counts(row["label"], _NUMBER.get(label), held) for row, label, held in answers]
     total = np.sum(rows, axis=0)
     answered, right, n = total[12:]
-    accuracy = right / answered if answered else float("nan")
-    return _interval(_by_group(gold, rows), macro_f1) | {
-        "n": len(gold), "accuracy": accuracy, "coverage": answered / n,
+    grouped = _by_group(gold, rows)
+    ends = bootstrap(grouped, _accuracy)
+    return _interval(grouped, macro_f1) | {
+        "n": len(gold), "found": int(answered), "right": int(right), "accuracy": _accuracy(total),
+        "accuracy_low": ends[0], "accuracy_high": ends[1], "coverage": answered / n,
     }  # fmt: skip
+
+
+def _accuracy(counts: Counts) -> float:
+    answered, right = counts[12:14]
+    return float(right / answered) if answered else float("nan")
+
+
+def _wrong(gold: Gold, said: pd.DataFrame) -> dict[str, list[dict]]:
+    """Count which label was given to which, and how sure; a lexicon does not say how sure."""
+    tally = Tally()
+    sure = said["confidence"] if "confidence" in said else [None] * len(said)
+    answers = zip(gold, said["label"], said["abstained"], sure, strict=True)
+    for row, label, held, confidence in answers:
+        tally.add_tone(row["label"], label, held, confidence)
+    return tally.fields()
 
 
 def _ordering(gold: Gold, said: pd.Series) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from IPython.display import HTML, display
 
 from helpers.articles import label
 from helpers.passages import Mark, Passage, chosen, given, marked_ids, passages
+from helpers.scores import trust
 from helpers.story import Story, origin
 from helpers.tables import row_ids
 
@@ -171,6 +172,21 @@ def table(rows: pd.DataFrame, *, limit: int = 200) -> HTML:
     return HTML(f"{html}<p><small>{len(rows):,} rows</small></p>{left}")
 
 
+def trusted(rows: pd.DataFrame, story: Story) -> str:
+    """Say in one line of HTML how often such rows were right where it was measured.
+
+    Parameters
+    ----------
+    rows, story
+        As `linked` takes them; the languages are those of the articles that the rows are of.
+    """
+    articles = story.articles
+    languages = articles.loc[articles["article_id"].isin(rows["article_id"]), "language"]
+    told = "<br>".join(map(escape, trust(rows, languages)))
+    head = "How far to trust it, from texts marked by hand (in brackets: 95 % interval, n):"
+    return f'<p class="trust"><small>{head}<br>{told}</small></p>' if told else ""
+
+
 def safe_json(value: object) -> str:
     """Write JSON that can stand in a page: no text in it ends a script, a tag or a line."""
     code = json.dumps(value, ensure_ascii=False, sort_keys=True)
@@ -203,6 +219,8 @@ def _evidence(
         script = f"<script>{_SCRIPT.read_text('utf-8')}</script>"
     wanted = [] if figure is None else list(marked_ids(figure))
     body = _legend(found) + _groups(found, story, by, limit, beside, wanted)
+    if figure is not None:
+        body = trusted(rows, story) + body
     return f'<div class="evidence {_NO_MATH}"{total}>{body}{script}</div>'
 
 

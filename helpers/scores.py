@@ -1,12 +1,67 @@
-"""What was measured: the figures that ``make evaluate`` wrote, for the foot of every notebook."""
+"""What was measured: the figures that ``make evaluate`` wrote, in tables and in words."""
 
 import json
+from collections.abc import Iterable
 
 import pandas as pd
+from babel import Locale, UnknownLocaleError
 
 from helpers.wordlists import models
 
-_HIDDEN = ("layer", "command", "date")
+_HIDDEN = ("layer", "command", "date", "errors", "bins")
+_COUNTS = ("found", "due", "right")
+# The figure that a chart of a layer's rows goes by; blocks are rules, claims matches of sentences.
+MAIN = {
+    "blocks": "contents kept",
+    "entities": "span and label",
+    "attribution": "joint",
+    "tone": "macro F1",
+    "claims": "pairs of sentences",
+}
+_WORDING = "wording"
+# What becomes of a thing marked or found (`helpers.errors`); tone: the label given, or none.
+KINDS = ("right", "wrong source", "wrong label", "wrong bounds", "missed", "invented")
+ABSTAINED = "abstained"
+# Before and behind "74 of 100": of what is shown, and of what there is.
+_RIGHT = {
+    "entities": ("name and kind right in", "names shown"),
+    "attribution": ("source and content right in", "statements shown"),
+    "tone": ("tone right in", "answers"),
+    "claims": ("rightly joined", "pairs of sentences shown as one claim"),
+}
+_FOUND = {
+    "blocks": ("", "statements lie in the text that is kept"),
+    "entities": ("", "names in the text found"),
+    "attribution": ("", "statements in the text found"),
+    "tone": ("an answer for", "mentions"),
+    "claims": ("", "pairs that state the same claim joined"),
+}
+# The fields of the two: the share, its interval, and what it is a share of.
+_SHOWN = ("precision", "precision_", "found")
+_THERE = ("recall", "recall_", "due")
+_FIELDS = {
+    "tone": (("accuracy", "accuracy_", "found"), ("coverage", None, "n")),
+    "blocks": (None, ("recall", "", "due")),
+}
+
+
+def scores() -> pd.DataFrame:
+    """Read all that was measured.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The records of ``data/models/scores.json`` (`helpers.evaluate.evaluate`).
+
+    Raises
+    ------
+    FileNotFoundError
+        If nothing was measured yet.
+    """
+    file = models() / "scores.json"
+    if not file.is_file():
+        raise FileNotFoundError(f"no {file.name}: run make evaluate GOLD=folder")
+    return pd.DataFrame(json.loads(file.read_text(encoding="utf-8")))
 
 
 def measured(layer: str) -> pd.DataFrame:
@@ -15,13 +70,13 @@ def measured(layer: str) -> pd.DataFrame:
     Parameters
     ----------
     layer
-        ``entities``, ``attribution`` or ``tone``.
+        A layer of ``data/models/scores.json``, such as ``attribution``.
 
     Returns
     -------
     pandas.DataFrame
-        One row a language, method and measure, as in ``data/models/scores.json``: the corpus,
-        the part of it, n, and the figures (0..1) with the ends of their 95 % intervals.
+        One row a language, method and measure, as in the file: the corpus, the part of it, n, and
+        the figures (0..1) with the ends of their 95 % intervals.
 
     Raises
     ------
@@ -30,14 +85,91 @@ def measured(layer: str) -> pd.DataFrame:
     ValueError
         If there is no figure for the layer.
     """
-    file = models() / "scores.json"
-    if not file.is_file():
-        raise FileNotFoundError(f"no {file.name}: run make evaluate GOLD=folder")
-    rows = pd.DataFrame(json.loads(file.read_text(encoding="utf-8")))
+    rows = scores()
     own = rows[rows["layer"] == layer]
     if own.empty:
         raise ValueError(
             f"nothing measured for '{layer}'; there is {', '.join(set(rows['layer']))}"
         )
     shown = own.dropna(axis="columns", how="all").drop(columns=[*_HIDDEN], errors="ignore")
-    return shown.round(3).reset_index(drop=True)
+    whole = {name: "Int64" for name in _COUNTS if name in shown}
+    return shown.astype(whole).round(3).reset_index(drop=True)
+
+
+def trust(rows: pd.DataFrame, languages: Iterable[str | None]) -> list[str]:
+    """Say in a line a language how far rows of a story can be trusted.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``attributions``, ``mentions``, ``tones``, ``blocks``, ``sentences`` or tellings of
+        a claim, as `helpers.evidence.linked` takes them.
+    languages
+        The languages of their articles (ISO 639 codes).
+
+    Returns
+    -------
+    list of str
+        Plain text, from ``data/models/scores.json``: what was right how often, its 95 % interval
+        and n, measured on what; or that it was never measured.
+    """
+    layer, measure = _measure(rows)
+    if layer is None:
+        return ["How often this is right was never measured: days, outlets, titles and copies."]
+    own = scores()
+    own = own[(own["layer"] == layer) & (own["measure"] == measure) & (own["method"] != "baseline")]
+    pooled = own[own["language"].str.contains(",", regex=False)]
+    lines = [_line(row) for _, row in pooled.iterrows()]
+    for code in [] if len(pooled) else sorted({c for c in languages if isinstance(c, str)}):
+        found = [_line(row) for _, row in own[own["language"] == code].iterrows()]
+        lines += found or [f"{language(code)}: never measured."]
+    return lines
+
+
+def _measure(rows: pd.DataFrame) -> tuple[str | None, str]:
+    """Tell by its columns which layer made a table, and by which measure that is judged."""
+    columns = set(rows.columns)
+    if "content_spans" in columns:
+        layer = "attribution"
+    elif "tone" in columns:
+        worded = len(rows) > 0 and rows["entity_id"].isna().all()
+        return "tone", _WORDING if worded else MAIN["tone"]
+    elif "claim_id" in columns:
+        layer = "claims"
+    elif "entity_id" in columns:
+        layer = "entities"
+    elif "reason" in columns:
+        layer = "blocks"
+    else:
+        return None, ""
+    return layer, MAIN[layer]
+
+
+def _line(row: pd.Series) -> str:
+    """Put a record into words."""
+    layer = row["layer"]
+    shown, there = _FIELDS.get(layer, (_SHOWN, _THERE))
+    parts = [_share(row, *_RIGHT[layer], *shown)] if shown else []
+    told = ", ".join([*parts, _share(row, *_FOUND[layer], *there)])
+    return f"{language(row['language'])}: {told}; measured on {row['corpus']}, {row['split']}."
+
+
+def _share(row: pd.Series, before: str, behind: str, name: str, prefix: str | None, of: str) -> str:
+    """Put a share as ``74 of 100 names (70–78; n = 474)``: its interval, and what it is of."""
+    n = f"n = {int(row[of]):,}"
+    if prefix is not None:
+        low, high = row[f"{prefix}low"], row[f"{prefix}high"]
+        n = f"{low * 100:.0f}–{high * 100:.0f}; {n}"
+    return f"{before} {row[name] * 100:.0f} of 100 {behind} ({n})".strip()
+
+
+def language(codes: str) -> str:
+    """Name languages in English: ``de, en`` is ``German, English``; an unknown code stands."""
+    return ", ".join(_language(code.strip()) for code in codes.split(","))
+
+
+def _language(code: str) -> str:
+    try:
+        return Locale.parse(code).get_language_name("en") or code
+    except (ValueError, UnknownLocaleError):
+        return code

@@ -44,10 +44,14 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True)
 class Attribution:
-    """What is compared of one attribution: character spans of the content and of its source."""
+    """What is compared of one attribution: character spans of the content and of its source.
+
+    ``confidence`` (0..1) is how sure a method is of it; it counts for nothing here.
+    """
 
     content: tuple[Span, ...]
     source: tuple[Span, ...] = ()
+    confidence: float | None = None
 
 
 def positions(text: str, spans: Iterable[Sequence[int]]) -> frozenset[int]:
@@ -78,6 +82,21 @@ def attribution_counts(
         Number of predictions, of gold attributions, of matched contents, of matched contents
         with the right source (joint).
     """
+    pairs = matches(text, gold, predicted)
+    right = sum(same for *_, same in pairs)
+    return np.array([len(predicted), len(gold), len(pairs), right], dtype=float)
+
+
+def matches(
+    text: str, gold: Sequence[Attribution], predicted: Sequence[Attribution]
+) -> list[tuple[int, int, bool]]:
+    """Match contents one to one, the best first.
+
+    Returns
+    -------
+    list of tuple
+        For each match: the place of the prediction, that of the gold, is the source the same?
+    """
     ours = [_Positions(text, a) for a in predicted]
     theirs = [_Positions(text, a) for a in gold]
     pairs = []
@@ -86,13 +105,13 @@ def attribution_counts(
             iou = _iou(a.content, b.content)
             if iou >= MIN_IOU:
                 pairs.append((-iou, not _same_source(a, b), a.key, b.key, i, j))
-    used_ours, used_theirs, joint = set(), set(), 0
+    used_ours, used_theirs, found = set(), set(), []
     for _, wrong, _, _, i, j in sorted(pairs):
         if i not in used_ours and j not in used_theirs:
             used_ours.add(i)
             used_theirs.add(j)
-            joint += not wrong
-    return np.array([len(ours), len(theirs), len(used_ours), joint], dtype=float)
+            found.append((i, j, not wrong))
+    return found
 
 
 class _Positions:
@@ -169,6 +188,60 @@ def precision_recall_f1(predicted: float, gold: float, right: float) -> tuple[fl
     precision = right / predicted if predicted else 0.0
     recall = right / gold if gold else 0.0
     return precision, recall, 2 * right / (predicted + gold)
+
+
+def figures(rows: Sequence[Counts]) -> dict[str, float]:
+    """Give precision, recall and F1 of counts that are predictions, gold and right ones a document.
+
+    Returns
+    -------
+    dict
+        ``n`` documents; ``found``, ``due`` and ``right``: predictions, gold and right ones;
+        ``precision, recall, f1`` in 0..1; ``precision_low`` and ``_high``, ``recall_low`` and
+        ``_high``, ``low`` and ``high`` (of F1): the 95 % intervals by `bootstrap`.
+    """
+    counts = np.array(rows, dtype=float)
+    found, due, right = counts.sum(axis=0)
+    told: dict[str, float] = {
+        "n": len(rows), "found": int(found), "due": int(due), "right": int(right)
+    }  # fmt: skip
+    for place, name in enumerate(("precision", "recall", "f1")):
+        ends = bootstrap(counts, lambda c, place=place: precision_recall_f1(*c)[place])
+        before = "" if name == "f1" else f"{name}_"
+        told |= {name: precision_recall_f1(found, due, right)[place]}
+        told |= {f"{before}low": ends[0], f"{before}high": ends[1]}
+    return told
+
+
+def reliability(
+    confidence: Sequence[float], right: Sequence[bool], parts: int = 20
+) -> list[dict[str, float]]:
+    """Set confidence beside accuracy, in parts of equal width between 0 and 1.
+
+    Parameters
+    ----------
+    confidence, right
+        Of each answer: how sure (0..1), and whether it is right.
+    parts
+        How many.
+
+    Returns
+    -------
+    list of dict
+        One a part that has answers: its ends ``low`` and ``high``, ``n`` answers, ``right`` ones,
+        their mean ``confidence`` and their ``accuracy`` (0..1).
+    """
+    sure, hit = np.asarray(confidence, dtype=float), np.asarray(right, dtype=bool)
+    own = np.minimum((sure * parts).astype(int), parts - 1)
+    return [
+        {
+            "low": part / parts, "high": (part + 1) / parts, "n": int((own == part).sum()),
+            "right": int(hit[own == part].sum()),
+            "confidence": round(float(sure[own == part].mean()), 4),
+            "accuracy": round(float(hit[own == part].mean()), 4),
+        }
+        for part in np.unique(own).tolist()
+    ]  # fmt: skip
 
 
 def macro_f1(counts: Counts) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from helpers.evaluate import _marked
+from helpers.errors import marked
 from helpers.scoring import attribution_counts
 from helpers.tables import LABELS, MODES, SOURCE_KINDS, STANCES
 from helpers.wordlists import wordlist
@@ -180,10 +180,10 @@ def test_a_cue_and_a_source_lie_outside_of_their_content():
 
 def test_the_scorer_reads_the_chinese_texts():
     for row in CHINESE:
-        marked = _marked(row)
+        due = marked(row)
         total = len(row["attributions"])
-        assert attribution_counts(row["text"], marked, marked).tolist() == [total] * 4
-        assert attribution_counts(row["text"], marked, marked[1:])[3] == total - 1
+        assert attribution_counts(row["text"], due, due).tolist() == [total] * 4
+        assert attribution_counts(row["text"], due, due[1:])[3] == total - 1
 
 
 def name_faults(row: dict[str, Any], texts: dict[str, str]) -> list[str]:

@@ -17,7 +17,7 @@ from tqdm.auto import tqdm
 from helpers.encoder import Encoder
 from helpers.gold import Gold, lines, parts
 from helpers.heads import Array, one_thread, softmax
-from helpers.scoring import TONE_LABELS
+from helpers.scoring import TONE_LABELS, reliability
 from helpers.toning import LABELS, Tones, surroundings, whole
 
 LANGUAGES = ("en",)  # of the gold that it learns from: the German labels only do harm
@@ -225,19 +225,6 @@ def limit(shares: Array, labels: NDArray[np.int64]) -> float:
     return float(sure[order][enough[-1]]) if len(enough) else 1.0
 
 
-def reliability(shares: Array, labels: NDArray[np.int64]) -> list[dict[str, float]]:
-    """Compare confidence and accuracy in tenths: ``low, high, n, confidence, accuracy``."""
-    sure, right = shares.max(axis=1), shares.argmax(axis=1) == labels
-    rows = []
-    for tenth in range(3, 10):
-        own = (sure * 10).clip(max=9.99).astype(int) == tenth
-        if own.any():
-            row = {"low": tenth / 10, "high": (tenth + 1) / 10, "n": int(own.sum())}
-            row |= {"confidence": float(sure[own].mean()), "accuracy": float(right[own].mean())}
-            rows.append(row)
-    return rows
-
-
 def train(gold: Path, encoder: Encoder, recipe: Recipe) -> Tones:
     """Train on the train parts of ``GOLD/tone`` in `LANGUAGES`, and settle when to abstain.
 
@@ -265,6 +252,8 @@ def settled(
         "recipe": asdict(recipe),
         "temperatures": warm,
         "limits": limits,
-        "reliability": reliability(sure["target"], labels),
+        "reliability": reliability(
+            sure["target"].max(axis=1), sure["target"].argmax(axis=1) == labels, parts=10
+        ),
     }
     return Tones(arrays, about)
