@@ -1,5 +1,9 @@
 """Measure every method of every layer on text marked by hand: ``python -m helpers.evaluate GOLD``.
 
+Without ``GOLD`` only the marks that the project carries are measured (``tests/gold``, split
+``own``, and the pairs of claims): seconds, no corpus, no lexicons. `helpers.gate` holds these
+figures to their floors.
+
 ``GOLD`` is a folder with ``attribution/``, ``entities/`` and ``tone/``, each of JSON Lines named
 ``<language>-<split>.jsonl``; the dev part counts, the train part where there is no dev part. The
 gold is read where it lies: only figures come into the project, in ``data/models/scores.json``, one
@@ -32,8 +36,9 @@ from helpers.blocks import blocks
 from helpers.cards import write_card
 from helpers.entities import mentions
 from helpers.errors import Tally, attributions, entities, examples, marked, predicted
+from helpers.evaluate_claims import claimed
 from helpers.evaluate_tone import tone
-from helpers.gold import CORPORA, Gold, lines, parts, placed
+from helpers.gold import Gold, corpus, lines, parts, placed
 from helpers.heads import Head
 from helpers.scoring import (
     Attribution,
@@ -50,6 +55,7 @@ from helpers.wordlists import models
 
 _PROJECT = Path(__file__).resolve().parents[1]
 OWN = _PROJECT / "tests" / "gold"  # marks that the project carries
+LAYERS = ("blocks", "attribution", "entities", "tone", "claims")
 # A new method is one line here; it is measured beside the ones before it.
 ENTITIES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "baseline": entity_baseline,
@@ -57,13 +63,13 @@ ENTITIES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 }
 
 
-def evaluate(gold: Path, limit: int | None = None) -> pd.DataFrame:
+def evaluate(gold: Path | None = None, limit: int | None = None) -> pd.DataFrame:
     """Score all methods on all gold that a folder holds, and on the project's own marks.
 
     Parameters
     ----------
     gold
-        The folder.
+        The folder; None: only the project's own marks.
     limit
         At most so many documents a corpus, spread over the file; all if None.
 
@@ -79,7 +85,7 @@ def evaluate(gold: Path, limit: int | None = None) -> pd.DataFrame:
     Raises
     ------
     FileNotFoundError
-        If the folder holds no gold for any layer.
+        If there is no gold for any layer.
     ValueError
         If a line of gold cannot be read, naming file, line and reason.
     """
@@ -90,20 +96,21 @@ def evaluate(gold: Path, limit: int | None = None) -> pd.DataFrame:
     }
     rows = []
     for layer, (source, score) in layers.items():
-        for language, split, file in _files(gold / source, OWN / source):
-            corpus, licence = CORPORA.get((source, language), ("not named", "not known"))
+        for language, split, file in _files(gold, source):
             head = {"layer": layer, "language": language, "split": split}
-            head |= {"corpus": corpus, "licence": licence}
+            head |= corpus(source, language, split)
             rows += [head | row for row in score(lines(file, limit), language)]
     rows += tone(gold, OWN, limit)
+    rows += claimed(OWN, _PROJECT / "data" / "articles")
     if not rows:
         raise FileNotFoundError(f"{gold} holds no attribution, entities or tone folder with gold")
     return pd.DataFrame(rows)
 
 
-def _files(*folders: Path) -> Iterable[tuple[str, str, Path]]:
+def _files(gold: Path | None, layer: str) -> Iterable[tuple[str, str, Path]]:
     """Give what is measured on: held-out parts before train parts, and marks of our own."""
-    return [part for folder in folders for part in parts(folder, "dev", "train", "own")]
+    given = parts(gold / layer, "dev", "train") if gold else ()
+    return [*given, *parts(OWN / layer, "own")]
 
 
 def _blocks(gold: Gold, language: str) -> Iterable[dict[str, Any]]:
@@ -221,22 +228,32 @@ ATTRIBUTION: dict[str, Callable[[_Parts], list[Attribution]]] = {
 def write(scores: pd.DataFrame, file: Path, command: str) -> None:
     """Write the scores as JSON records with the command and the day, missing figures as null.
 
-    What is there of layers that were not measured stays.
+    What is there of layers and languages that were not measured stays; so do the figures on others'
+    gold where only our own marks were.
     """
     day = datetime.now(UTC).date().isoformat()
     whole = {name: "Int64" for name in ("found", "due", "right") if name in scores}
     rows = scores.astype(whole).assign(command=command, date=day).round(4).astype(object)
     records = rows.where(rows.notna(), None).to_dict("records")
     held = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
-    records = [row for row in held if row["layer"] not in set(scores["layer"])] + records
+    anew = {_measured_on(row) for row in records}
+    records += [row for row in held if _measured_on(row) not in anew]
+    places = {layer: place for place, layer in enumerate(LAYERS)}
+    records.sort(key=lambda row: (places[row["layer"]], row["language"], row["split"] == "own"))
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(records, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _measured_on(row: dict[str, Any]) -> tuple[str, str, bool]:
+    return row["layer"], row["language"], row["split"] == "own"
 
 
 def main() -> int:
     """Score, print one table, write ``data/models/scores.json``; 2 where the gold is not right."""
     parser = argparse.ArgumentParser(prog="python -m helpers.evaluate", description=__doc__)
-    parser.add_argument("gold", type=Path, metavar="GOLD", help="folder of the gold")
+    parser.add_argument(
+        "gold", type=Path, metavar="GOLD", nargs="?", help="folder of the gold; only ours without"
+    )
     parser.add_argument("--limit", type=int, metavar="N", help="documents a corpus at most")
     given = parser.parse_args()
     try:
@@ -247,7 +264,8 @@ def main() -> int:
     shown = scores.drop(columns=["corpus", "licence", "errors", "bins"]).round(3)
     print(shown.to_string(index=False, na_rep=""))
     limit = f" --limit {given.limit}" if given.limit else ""
-    write(scores, models() / "scores.json", f"python -m helpers.evaluate GOLD{limit}")
+    command = f"python -m helpers.evaluate{' GOLD' if given.gold else ''}{limit}"
+    write(scores, models() / "scores.json", command)
     shown = examples(OWN, _PROJECT / "data" / "articles").to_json(
         orient="records", force_ascii=False, indent=1
     )

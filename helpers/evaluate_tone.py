@@ -16,17 +16,16 @@ import pandas as pd
 from helpers.baselines import tone as lexicon
 from helpers.encoder import encoder
 from helpers.errors import Tally
-from helpers.gold import CORPORA, Gold, lines, parts
+from helpers.gold import Gold, corpus, lines, parts
 from helpers.heads import Array
 from helpers.scoring import TONE_LABELS, Counts, bootstrap, macro_f1, tone_counts
 from helpers.toning import HEAD, LABELS, Tones
 from helpers.training.tone import FOLDS, Recipe, examples, group, out_of_fold, tempered
 
-OWN = ("60 sentences of our own", "MIT")
 _NUMBER = dict(zip(LABELS, TONE_LABELS, strict=True))
 
 
-def tone(gold: Path, own: Path, limit: int | None = None) -> Iterator[dict[str, Any]]:
+def tone(gold: Path | None, own: Path, limit: int | None = None) -> Iterator[dict[str, Any]]:
     """Measure the methods on the train parts of ``GOLD/tone``, the head on sentences of our own.
 
     Parameters
@@ -46,19 +45,21 @@ def tone(gold: Path, own: Path, limit: int | None = None) -> Iterator[dict[str, 
         against the same labels.
     """
     head = Tones.load(HEAD)
-    for language, split, file in [*parts(gold / "tone", "train"), *parts(own / "tone", "own")]:
+    for language, split, file in parts(gold / "tone", "train") if gold else ():
         rows = lines(file, limit)
-        learnt = split == "train" and language in head.about["languages"]
+        learnt = language in head.about["languages"]
         shares = _out_of_fold(rows, head) if learnt else _by_head(rows, head)
-        corpus, licence = CORPORA.get(("tone", language), ("not named", "not known"))
-        if split == "own":
-            corpus, licence = OWN
-        about = {"layer": "tone", "language": language, "corpus": corpus, "licence": licence}
+        about = {"layer": "tone", "language": language} | corpus("tone", language, split)
         for record in _of_language(rows, shares, head):
-            if split == "own" and (record["method"], record["measure"]) != ("head", "macro F1"):
-                continue  # made to try the head in other languages, not to rank methods
             folds = f", {FOLDS} folds" if learnt and record["method"] == "head" else ""
             yield about | {"split": split + folds} | record
+    # Made to try the head in other languages, not to rank methods.
+    for language, split, file in parts(own / "tone", "own"):
+        rows = lines(file, limit)
+        said = _frame(_by_head(rows, head)["target"], head.limit(language))
+        about = {"layer": "tone", "language": language, "split": split}
+        about |= corpus("tone", language, split) | {"method": "head", "measure": "macro F1"}
+        yield about | _macro(rows, said) | _wrong(rows, said)
 
 
 def _out_of_fold(rows: Gold, head: Tones) -> dict[str, Array]:

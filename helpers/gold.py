@@ -16,13 +16,20 @@ Gold = list[dict[str, Any]]
 CORPORA = {
     ("attribution", "de"): ("German Wikinews (Petersen-Frey and Biemann 2024)", "CC BY-NC-SA 4.0"),
     ("attribution", "en"): ("PolNeAR 1.0", "none stated"),
-    ("attribution", "zh"): ("our own marks on 20 texts of our own", "MIT"),
     ("entities", "de"): ("GermEval 2014, outer level", "CC BY 4.0"),
     ("entities", "en"): ("Universal NER, English EWT", "CC BY-SA 4.0"),
     ("entities", "zh"): ("Universal NER, Chinese GSDSIMP", "CC BY-SA 4.0"),
     ("tone", "en"): ("NewsMTSC (Hamborg and Donnay 2021)", "MIT"),
     ("tone", "de"): ("GerNTSA", "CC BY 4.0"),
 }
+OWN = ("texts of our own, marked by us", "MIT")
+
+
+def corpus(layer: str, language: str, split: str) -> dict[str, str]:
+    """Name the ``corpus`` of a file of gold, and its ``licence``; split *own* is the project's."""
+    known = CORPORA.get((layer, language), ("not named", "not known"))
+    named = OWN if split == "own" else known
+    return dict(zip(("corpus", "licence"), named, strict=True))
 
 
 def parts(layer: Path, *splits: str) -> Iterator[tuple[str, str, Path]]:
@@ -33,7 +40,7 @@ def parts(layer: Path, *splits: str) -> Iterator[tuple[str, str, Path]]:
     layer
         A folder such as ``GOLD/entities``.
     splits
-        ``dev``, ``train``, in the order wanted.
+        ``dev``, ``train``, ``own``, in the order wanted.
     """
     files = {file.stem: file for file in sorted(layer.glob("*-*.jsonl"))}
     for language in sorted({name.split("-")[0] for name in files}):

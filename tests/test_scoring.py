@@ -242,7 +242,7 @@ def test_marks_of_our_own_measure_the_head_and_no_folds(tmp_path: Path) -> None:
     every = evaluate(gold(tmp_path))
     [own] = every[every["split"] == "own"].itertuples()
     assert (own.method, own.measure, own.f1) == ("head", "macro F1", 1)
-    assert own.corpus == "60 sentences of our own"
+    assert own.corpus == "texts of our own, marked by us"
 
 
 def test_targets_of_one_sentence_are_ordered_by_their_tones(tmp_path: Path) -> None:
@@ -285,12 +285,18 @@ def test_scores_are_written_without_the_path_of_the_gold(tmp_path: Path) -> None
     assert {row["command"] for row in json.loads(text)} == {"evaluate GOLD"}
 
 
-def test_scores_of_layers_not_measured_stay(tmp_path: Path) -> None:
+def test_scores_that_were_not_measured_anew_stay(tmp_path: Path) -> None:
     file = tmp_path / "scores.json"
-    for layer, value in (("claims", 1), ("tone", 2), ("tone", 3)):
-        write(pd.DataFrame([{"layer": layer, "n": value}]), file, "evaluate GOLD")
+    runs = [("tone", "de", "dev", 1), ("tone", "de", "own", 2), ("entities", "de", "own", 3)]
+    for layer, language, split, value in [*runs, ("tone", "de", "own", 4)]:
+        row = {"layer": layer, "language": language, "split": split, "n": value}
+        write(pd.DataFrame([row]), file, "evaluate GOLD")
     rows = json.loads(file.read_text(encoding="utf-8"))
-    assert [(row["layer"], row["n"]) for row in rows] == [("claims", 1), ("tone", 3)]
+    assert [(row["layer"], row["split"], row["n"]) for row in rows] == [
+        ("entities", "own", 3),
+        ("tone", "dev", 1),
+        ("tone", "own", 4),
+    ]
 
 
 def test_gold_that_cannot_be_read_is_named(tmp_path: Path) -> None:

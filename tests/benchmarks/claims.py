@@ -1,7 +1,4 @@
-"""How well claims are joined, how often unrelated articles are, and how copies scale.
-
-``python tests/benchmarks/claims.py pairs``: precision and recall on the pairs of
-``tests/gold/same-claim.jsonl``, written to ``data/models/scores.json``.
+"""How often unrelated articles are joined, and how copies scale.
 
 ``python tests/benchmarks/claims.py unrelated GOLD [N]``: N articles (300) of the attribution gold,
 half German and half English, of the dev parts and then the train parts: which are joined, and how.
@@ -20,42 +17,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from helpers import annotate, load
+from helpers import load
 from helpers.blocks import blocks
-from helpers.claims import claims, copied, copies
+from helpers.claims import copied, copies
 from helpers.entities import mentions
-from helpers.evaluate import write
-from helpers.scoring import figures
 from helpers.sentences import sentences
 from helpers.story import Story
 from helpers.tables import analysed, frame
-from helpers.wordlists import models
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-
-def pairs() -> None:
-    """Measure claims on the pairs marked by hand."""
-    from tests.claim_pairs import wrong
-
-    story = annotate(load(ROOT / "data" / "articles")[0])
-    coverage = claims(story)[1]
-    rows = []
-    for split in ("dev", "held-out"):
-        right, false, missed = wrong(coverage, story, split)
-        # One row a pair: joined, due, both; the bootstrap draws pairs.
-        counts = [(1, 1, 1)] * len(right) + [(1, 0, 0)] * len(false) + [(0, 1, 0)] * len(missed)
-        rows.append(
-            {
-                "layer": "claims", "language": "de, en, zh", "split": split,
-                "corpus": "the five articles, our own marks", "licence": "MIT",
-                "method": "mutual matches", "measure": "pairs of sentences",
-            } | figures(counts)
-        )  # fmt: skip
-    scores = pd.DataFrame(rows)
-    print(scores.round(3).to_string(index=False))
-    write(scores, models() / "scores.json", "python tests/benchmarks/claims.py pairs")
 
 
 def unrelated(gold: Path, n: int) -> None:
@@ -133,8 +101,6 @@ def scale(n: int, lines: int = 20, width: int = 384) -> None:
 def main() -> None:
     """Run what is asked for."""
     match sys.argv[1:]:
-        case ["pairs"]:
-            pairs()
         case ["unrelated", gold, *n]:
             unrelated(Path(gold), int(n[0]) if n else 300)
         case ["scale", *n]:
