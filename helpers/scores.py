@@ -111,7 +111,8 @@ def trust(rows: pd.DataFrame, languages: Iterable[str | None]) -> list[str]:
     -------
     list of str
         Plain text, from ``data/models/scores.json``: what was right how often, its 95 % interval
-        and n, measured on what; or that it was never measured.
+        and n, measured on what; or that it was never measured. Of a language in which others marked
+        texts, our own marks are left out.
     """
     layer, measure = _measure(rows)
     if layer is None:
@@ -121,8 +122,12 @@ def trust(rows: pd.DataFrame, languages: Iterable[str | None]) -> list[str]:
     pooled = own[own["language"].str.contains(",", regex=False)]
     lines = [_line(row) for _, row in pooled.iterrows()]
     for code in [] if len(pooled) else sorted({c for c in languages if isinstance(c, str)}):
-        found = [_line(row) for _, row in own[own["language"] == code].iterrows()]
-        lines += found or [f"{language(code)}: never measured."]
+        there = own[own["language"] == code]
+        # What others marked says more than our own marks, which are few and easier.
+        found = there[there["split"] != "own"] if (there["split"] != "own").any() else there
+        lines += [_line(row) for _, row in found.iterrows()] or [
+            f"{language(code)}: never measured."
+        ]
     return lines
 
 

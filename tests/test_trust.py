@@ -255,7 +255,7 @@ def test_every_linked_figure_says_how_far_to_trust_it(story, kind):
         row
         for row in RECORDS
         if row["layer"] == layer and row["measure"] == measure and row["method"] != "baseline"
-        and (layer == "claims" or row["language"] in ("de", "en"))
+        and (layer == "claims" or row["language"] in ("de", "en") and row["split"] != "own")
     ]  # fmt: skip
     assert due
     assert told.count("measured on") == len(due)
@@ -282,6 +282,13 @@ def test_a_language_that_nobody_measured_is_named(story):
     told = lines(story.attributions, ["fr", None, "de"])
     assert "French: never measured." in told
     assert any(line.startswith("German: source and content right in") for line in told)
+
+
+def test_our_own_marks_speak_only_where_others_have_none(held, story):
+    told = lines(story.attributions, ["de", "zh"])
+    assert [line.split(":")[0] for line in told] == ["German", "Chinese"]
+    assert told[0].endswith("measured on A, dev.")
+    assert told[1].endswith("measured on ours, own.")
 
 
 def test_the_line_is_escaped(story, held):
