@@ -37,6 +37,7 @@ from helpers.cards import write_card
 from helpers.entities import mentions
 from helpers.errors import Tally, attributions, entities, examples, marked, predicted
 from helpers.evaluate_claims import claimed
+from helpers.evaluate_judged import judged
 from helpers.evaluate_tone import tone
 from helpers.gold import Gold, corpus, lines, parts, placed
 from helpers.heads import Head
@@ -101,6 +102,7 @@ def evaluate(gold: Path | None = None, limit: int | None = None) -> pd.DataFrame
             head |= corpus(source, language, split)
             rows += [head | row for row in score(lines(file, limit), language)]
     rows += tone(gold, OWN, limit)
+    rows += judged(gold)
     rows += claimed(OWN, _PROJECT / "data" / "articles")
     if not rows:
         raise FileNotFoundError(f"{gold} holds no attribution, entities or tone folder with gold")
@@ -244,8 +246,10 @@ def write(scores: pd.DataFrame, file: Path, command: str) -> None:
     file.write_text(json.dumps(records, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _measured_on(row: dict[str, Any]) -> tuple[str, str, bool]:
-    return row["layer"], row["language"], row["split"] == "own"
+def _measured_on(row: dict[str, Any]) -> tuple[str, str, str]:
+    """Tell whose marks a record was measured on: ours, a reader's, or those of a corpus."""
+    whose = row["split"] if row["split"] in ("own", "judged") else "corpus"
+    return row["layer"], row["language"], whose
 
 
 def main() -> int:

@@ -27,10 +27,11 @@ from helpers.wordlists import LISTS, stamp
 # What comes after the annotation: a change there leaves what is cached as it is.
 _LATER = {
     "association.py", "cards.py", "charts", "checker.py", "checking.py", "claims", "contrast.py",
-    "cooccurrence.py", "errors.py", "evaluate.py", "evaluate_claims.py", "evaluate_tone.py",
-    "evidence.py", "gate.py", "gold.py", "in_force.py", "intervals.py", "networks.py", "pages.py",
-    "passages.py", "reasons.py", "scores.py", "scoring.py", "selection.py", "share.py",
-    "source_summary.py", "summary.py", "tone_summary.py", "train.py", "training", "trust.py",
+    "cooccurrence.py", "corrections.py", "errors.py", "evaluate.py", "evaluate_claims.py",
+    "evaluate_judged.py", "evaluate_tone.py", "evidence.py", "gate.py", "gold.py", "intervals.py",
+    "networks.py", "pages.py", "passages.py", "reasons.py", "scores.py", "scoring.py",
+    "selection.py", "share.py", "source_summary.py", "summary.py", "tone_summary.py", "train.py",
+    "training", "trust.py",
 }  # fmt: skip
 HEADS = (entities.HEAD, attribution.HEAD)  # one reading of an article serves both
 BATCH = 16  # articles annotated at once: their states, 12 MB each, are held together

@@ -233,8 +233,10 @@ def train(gold: Path, encoder: Encoder, recipe: Recipe) -> Tones:
     Tones
         The head; ``about`` has its recipe, temperatures, limits and the reliability.
     """
-    found = {language: file for language, _, file in parts(gold / "tone", "train")}
-    e = examples([row for code in LANGUAGES for row in lines(found[code])], encoder)
+    # What a reader has judged to be right (`helpers.checking.export`) is learnt from, too.
+    both = [*parts(gold / "tone", "train"), *parts(gold / "tone", "judged")]
+    rows = [row for language, _, file in both if language in LANGUAGES for row in lines(file)]
+    e = examples(rows, encoder)
     return settled(fitted(e, recipe), out_of_fold(e, recipe), e.labels, recipe)
 
 
