@@ -17,6 +17,7 @@ MAIN = {
     "attribution": "joint",
     "tone": "macro F1",
     "claims": "pairs of sentences",
+    "copies": "pairs kept apart",
 }
 _WORDING = "wording"
 # What becomes of a thing marked or found (`helpers.errors`); tone: the label given, or none.
@@ -35,6 +36,7 @@ _FOUND = {
     "attribution": ("", "statements in the text found"),
     "tone": ("an answer for", "mentions"),
     "claims": ("", "pairs that state the same claim joined"),
+    "copies": ("", "pairs of unrelated articles kept apart"),
 }
 # The fields of the two: the share, its interval, and what it is a share of.
 _SHOWN = ("precision", "precision_", "found")
@@ -42,6 +44,7 @@ _THERE = ("recall", "recall_", "due")
 _FIELDS = {
     "tone": (("accuracy", "accuracy_", "found"), ("coverage", None, "n")),
     "blocks": (None, ("recall", "", "due")),
+    "copies": (None, ("recall", "", "due")),
 }
 
 
@@ -102,8 +105,8 @@ def trust(rows: pd.DataFrame, languages: Iterable[str | None]) -> list[str]:
     Parameters
     ----------
     rows
-        Rows of ``attributions``, ``mentions``, ``tones``, ``blocks``, ``sentences`` or tellings of
-        a claim, as `helpers.evidence.linked` takes them.
+        Rows of ``attributions``, ``mentions``, ``tones``, ``blocks``, ``sentences`` tellings of a
+        claim or sentences of pairs of articles, as `helpers.evidence.linked` takes them.
     languages
         The languages of their articles (ISO 639 codes).
 
@@ -116,11 +119,13 @@ def trust(rows: pd.DataFrame, languages: Iterable[str | None]) -> list[str]:
     """
     layer, measure = _measure(rows)
     if layer is None:
-        return ["How often this is right was never measured: days, outlets, titles and copies."]
+        return ["How often days, outlets and titles are read rightly was never measured."]
     own = scores()
     own = own[(own["layer"] == layer) & (own["measure"] == measure) & (own["method"] != "baseline")]
     pooled = own[own["language"].str.contains(",", regex=False)]
     lines = [_line(row) for _, row in pooled.iterrows()]
+    if layer == "copies":
+        lines.append("How many of the copies and translations are found was never measured.")
     for code in [] if len(pooled) else sorted({c for c in languages if isinstance(c, str)}):
         there = own[own["language"] == code]
         # What others marked says more than our own marks, which are few and easier.
@@ -143,6 +148,8 @@ def _measure(rows: pd.DataFrame) -> tuple[str | None, str]:
         layer = "claims"
     elif "entity_id" in columns:
         layer = "entities"
+    elif "pair" in columns:
+        layer = "copies"
     elif "reason" in columns:
         layer = "blocks"
     else:

@@ -65,7 +65,7 @@ def _figures(record: pd.Series) -> Iterator[dict[str, Any]]:
         low, high = wilson(int(record["found"]), int(record["n"]))
         answered = {"share": record["coverage"], "low": low, "high": high, "n": record["n"]}
         yield about | {"what": THERE} | answered
-    if record["layer"] == "blocks":
+    if record["layer"] in ("blocks", "copies"):
         told[THERE] = ("recall", "low", "high", "due")
     for what, (name, low, high, of) in told.items():
         if pd.notna(record[name]):
