@@ -1,11 +1,9 @@
 """Loading: files, folders, zips and tables in; the tables `articles` and `rejected` out."""
 
-import hashlib
 import json
 import re
 import warnings
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,6 +12,7 @@ import pandas as pd
 from helpers import columns, dates, language
 from helpers.corpus import Given, corpus
 from helpers.files import clean
+from helpers.identity import identify, with_id
 from helpers.readers import MB, PAGE_LIMIT, Record, Row
 from helpers.tables import frame
 
@@ -55,23 +54,109 @@ def load(
     """
     report: list[Record] = []
     good, bad = [], []
-    for given in corpus(source):
-        for record in _records(given, report):
-            (bad if record.get("reason") else good).append(record)
-    kept, doubles = _identify(good)
+    for record in _given(source, report):
+        (bad if record.get("reason") else good).append(record)
+    kept, doubles = identify([with_id(r) for r in good])
     bad += doubles
+    _check(kept, bad)
+    articles = _table(kept)
+    articles.attrs["mapping"] = json.dumps(report)
+    return articles, _rejected(bad)
+
+
+def parts(source: str | Path, size: int) -> tuple[int, pd.DataFrame, Iterator[pd.DataFrame]]:
+    """Load a corpus that does not fit in memory: what `load` gives, some articles at a time.
+
+    It is read twice, first for the ids alone. No more is held than one file and one part.
+
+    Parameters
+    ----------
+    source
+        As `load` takes it.
+    size
+        Articles of a part.
+
+    Returns
+    -------
+    n : int
+        How many articles there are.
+    rejected : pandas.DataFrame
+        As `load` gives it.
+    parts : iterator of pandas.DataFrame
+        Tables `articles` in the order of the files, each sorted by ``article_id``.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As `load`; the iterator raises a ValueError if a file changed since it was read first.
+    """
+    good, bad = [], []
+    for record in _given(source, []):
+        if record.get("reason"):
+            bad.append(_outline(record))
+        else:
+            good.append(_outline(with_id(record)) | {"number": len(good)})
+    kept, doubles = identify(good)
+    _check(kept, bad + doubles)
+    names = {r["number"]: (r["article_id"], r["identity"]) for r in kept}
+    doubled = {r["number"]: r["identity"] for r in doubles}
+    return len(kept), _rejected(bad + doubles), _second(source, size, names, doubled)
+
+
+def _second(
+    source: str | Path,
+    size: int,
+    names: dict[int, tuple[str, str]],
+    doubles: dict[int, str],
+) -> Iterator[pd.DataFrame]:
+    """Read a corpus once more, now that the id of every article is known."""
+    part: list[Record] = []
+    good = (with_id(r) for r in _given(source, []) if not r.get("reason"))
+    number = -1
+    for number, record in enumerate(good):
+        name, identity = names.get(number, (None, doubles.get(number)))
+        if identity != record["identity"]:
+            raise ValueError(f"{record['file']} changed while the corpus was read: run it again")
+        if name is not None:
+            part.append(record | {"article_id": name})
+        if len(part) == size:
+            yield _table(part)
+            part = []
+    if number + 1 != len(names) + len(doubles):
+        raise ValueError("files went away while the corpus was read: run it again")
+    if part:
+        yield _table(part)
+
+
+def _given(source: Any, report: list[Record]) -> Iterator[Record]:
+    for given in corpus(source):
+        yield from _records(given, report)
+
+
+def _outline(record: Record) -> Record:
+    """Keep of a record what its id and its rejection need, and not its text."""
+    wanted = ("file", "row", "reason", "article_id", "named", "slug", "identity", "sha256")
+    return {key: record[key] for key in wanted if key in record}
+
+
+def _check(kept: list[Record], bad: list[Record]) -> None:
     if not kept:
         reasons = "; ".join(f"{r['file']}: {r['reason']}" for r in bad[:5]) or "it is empty"
         raise ValueError(f"no article could be read: {reasons}")
+
+
+def _table(records: list[Record]) -> pd.DataFrame:
     undated: list[Record] = []
-    articles = frame([_article(r, undated) for r in kept], "articles")
-    articles = articles.sort_values("article_id", ignore_index=True)
-    articles.attrs["mapping"] = json.dumps(report)
+    articles = frame([_article(r, undated) for r in records], "articles")
     for warning in _undated(undated):
-        warnings.warn(warning, stacklevel=2)
+        warnings.warn(warning, stacklevel=3)
+    return articles.sort_values("article_id", ignore_index=True)
+
+
+def _rejected(bad: list[Record]) -> pd.DataFrame:
     # Only what the table has: a rejected row may hold what no DataFrame can.
     rejected = [{key: record.get(key) for key in ("file", "row", "reason")} for record in bad]
-    return articles, frame(rejected, "rejected")
+    return frame(rejected, "rejected")
 
 
 def mapping(articles: pd.DataFrame) -> pd.DataFrame:
@@ -157,53 +242,6 @@ def _fault(text: Any) -> str | None:
     if len(text) > PAGE_LIMIT:
         return f"{len(text) / MB:,.1f} million characters; the limit is {PAGE_LIMIT / MB:,.1f}"
     return "the text holds half a character (a lone surrogate)" if _HALF.search(text) else None
-
-
-def _identify(records: Iterable[Record]) -> tuple[list[Record], list[Record]]:
-    """Give every record an id that does not depend on the order of the files."""
-    kept: dict[str, Record] = {}
-    doubles = []
-    ready = [_with_id(r) for r in records]
-    bases = Counter(r["article_id"] for r in ready)
-    for record in ready:
-        name = record["article_id"]
-        if not record["named"] and bases[name] > 1:
-            name = "-".join(filter(None, (record["slug"], record["identity"][:12])))
-        if name in kept:
-            same = "the same text" if kept[name]["sha256"] == record["sha256"] else "another text"
-            doubles.append(record | {"reason": f"article_id '{name}' stands twice, with {same}"})
-        else:
-            kept[name] = record | {"article_id": name}
-    return list(kept.values()), doubles
-
-
-def _with_id(record: Record) -> Record:
-    text = record["text"].replace("\r\n", "\n").replace("\r", "\n")
-    own = columns.value(record.get("article_id"))
-    # Two outlets may print the same text: in a table they are told apart by what else is given,
-    # as files by their place.
-    other = ("outlet", "title", "published", "url") if record["row"] else ("file",)
-    told = [str(value) for value in (columns.value(record.get(key)) for key in other) if value]
-    identity = _digest("\n".join([text, *told]))
-    slug = _slug(record["stem"])
-    return record | {
-        "text": text,
-        "sha256": _digest(text),
-        "identity": identity,
-        "slug": slug,
-        "article_id": str(own) if own is not None else slug or identity[:8],
-        "named": own is not None,
-    }
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _slug(stem: str) -> str:
-    # Scrapers append a hash to the file name; what stands before it is what people say.
-    stem = re.sub(r"[_-][0-9a-f]{8,}$", "", stem)
-    return re.sub(r"[\W_]+", "-", stem).strip("-")[:24].strip("-")
 
 
 def _article(record: Record, undated: list[Record]) -> Record:

@@ -94,6 +94,8 @@ class Encoder:
         options = onnxruntime.SessionOptions()
         # Threads that wait for work by spinning take the time of others who share the machine.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # One a core if nobody says otherwise: Dask's workers, one a core themselves, are told 1.
+        options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "").split(",")[0] or 0)
         self._session = onnxruntime.InferenceSession(path / _MADE[0], options)
         self._tokenizer = Tokenizer.from_file(str(path / _MADE[1]))
         self._space = self._tokenizer.token_to_id("▁")

@@ -1,166 +1,85 @@
-"""The story: all tables of a set of articles, made by `annotate`, kept as Parquet."""
+"""The story: all tables of a set of articles, made by `annotate`, kept as Parquet.
 
+``python -m helpers.story CORPUS OUT`` does the same with a corpus that does not fit in memory: it
+is read in parts, and each part is written when all of it is annotated. Run again, it goes on.
+"""
+
+import argparse
 import hashlib
 import json
 import os
+import sys
 import warnings
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from tqdm.auto import tqdm
 
-from helpers import attribution, entities, tone
-from helpers.blocks import blocks
-from helpers.caching import cache_folder, store
-from helpers.chains import links
-from helpers.encoder import encoder, encoder_name
-from helpers.heads import Head, head_file
+from helpers import dataset
+from helpers.annotating import attempt, version
+from helpers.articles import parts as load_parts
+from helpers.caching import cache_folder
+from helpers.encoder import encoder
+from helpers.kept import Kept
 from helpers.metadata import metadata
-from helpers.reading import read
-from helpers.sentences import sentences
+from helpers.nesting import SCHEMA, flat, nested
+from helpers.story_tables import Story, origin
 from helpers.tables import frame
-from helpers.wordlists import LISTS, stamp
+from helpers.workers import Pool, pool
 
-# What comes after the annotation: a change there leaves what is cached as it is.
-_LATER = {
-    "association.py", "cards.py", "charts", "checker.py", "checking.py", "claims", "contrast.py",
-    "cooccurrence.py", "corrections.py", "errors.py", "evaluate.py", "evaluate_claims.py",
-    "evaluate_judged.py", "evaluate_tone.py", "evidence.py", "gate.py", "gold.py", "intervals.py",
-    "networks.py", "pages.py", "passages.py", "reasons.py", "scores.py", "scoring.py",
-    "selection.py", "share.py", "source_summary.py", "summary.py", "tone_summary.py", "train.py",
-    "training", "trust.py",
-}  # fmt: skip
-HEADS = (entities.HEAD, attribution.HEAD)  # one reading of an article serves both
+__all__ = ["Story", "annotate", "origin"]
+
 BATCH = 16  # articles annotated at once: their states, 12 MB each, are held together
+CHARACTERS = 100_000  # of a batch, unless one article alone has more
+PART = 1024  # articles of a file, where a corpus is annotated part by part
 
 
-@dataclass(repr=False)
-class Story:
-    """The tables of a set of articles; each is a plain DataFrame (`helpers.tables.TABLES`).
-
-    Attributes
-    ----------
-    articles, blocks, sentences, mentions, attributions, links, tones : pandas.DataFrame
-        Every row points to its place: ``text`` of the article from ``start`` to ``end``.
-    """
-
-    articles: pd.DataFrame
-    blocks: pd.DataFrame
-    sentences: pd.DataFrame
-    mentions: pd.DataFrame
-    attributions: pd.DataFrame
-    links: pd.DataFrame
-    tones: pd.DataFrame
-
-    def __post_init__(self) -> None:
-        """Let every table, and every selection of its rows, know the story it belongs to.
-
-        The tables are its own: one made of another story's must not take them from it.
-        """
-        for name, table in self.tables().items():
-            own = table.copy(deep=False)
-            own.attrs["story"] = _Origin(self)
-            setattr(self, name, own)
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Give the tables by name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
-
-    def write(self, path: str | Path) -> Path:
-        """Write one Parquet file a table into a folder, which is made; give the folder."""
-        out = Path(path)
-        out.mkdir(parents=True, exist_ok=True)
-        for name, table in self.tables().items():
-            # The attribute that leads back to the story does not belong in a file.
-            frame(table, name).to_parquet(out / f"{name}.parquet", index=False)
-        return out
-
-    @classmethod
-    def read(cls, path: str | Path) -> Self:
-        """Read what `write` wrote.
-
-        Raises
-        ------
-        FileNotFoundError
-            If the folder lacks a table, naming it.
-        """
-        names = [field.name for field in fields(cls)]
-        files = {name: Path(path) / f"{name}.parquet" for name in names}
-        missing = [file.name for file in files.values() if not file.is_file()]
-        if missing:
-            raise FileNotFoundError(f"{path}: no {', '.join(missing)}")
-        return cls(**{name: frame(pd.read_parquet(f), name) for name, f in files.items()})
-
-    def __repr__(self) -> str:
-        return f"Story({', '.join(f'{len(t):,} {name}' for name, t in self.tables().items())})"
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><th>{n}</th><td>{len(t):,}</td></tr>" for n, t in self.tables().items()
-        )
-        return f"<table><thead><tr><th>table</th><th>rows</th></tr></thead>{rows}</table>"
-
-
-class _Origin(dict):
-    """A way from a table back to its story, copied and compared as what it is: a reference.
-
-    It is an (empty) dict so that a user's own ``to_parquet`` of a table, which writes the
-    attributes as JSON, works.
-    """
-
-    def __init__(self, story: Story | None = None) -> None:
-        super().__init__()
-        self.story = story
-
-    def __deepcopy__(self, memo: dict) -> Self:
-        return self
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __ne__(self, other: object) -> bool:
-        return self is not other
-
-    __hash__ = object.__hash__
-
-    def __reduce__(self) -> tuple:
-        return (_Origin, ())  # a pickled selection of rows does not carry the whole story
-
-
-def origin(rows: pd.DataFrame) -> Story | None:
-    """Give the story that rows were selected from, or None where pandas lost it (a merge does)."""
-    return getattr(rows.attrs.get("story"), "story", None)
-
-
-def annotate(articles: pd.DataFrame, *, progress: bool = True) -> Story:
+def annotate(
+    articles: pd.DataFrame,
+    *,
+    client: Any = None,
+    workers: int | None = None,
+    progress: bool = True,
+) -> Story:
     """Find blocks, sentences, mentions, attributions, links and tones in articles.
 
     What was annotated before with the same text, code and data files is read from the cache
-    (``HELPERS_CACHE``, else the user's cache folder).
+    (``HELPERS_CACHE``, else the user's cache folder). What is new is put there batch by batch, so
+    that a run that was stopped goes on where it was.
 
     Parameters
     ----------
     articles
         The table `articles`, as `helpers.load` gives it.
+    client
+        A ``dask.distributed.Client``: the work is done by its workers, which need the same version
+        of this package and its data.
+    workers
+        Processes of this machine, where no client is given; one a core if None and there is work
+        enough to be worth their start, 1 for none but this.
     progress
-        Show a bar for work that takes more than a second.
+        Show a bar for work that takes more than a second, with its rate and the time left.
 
     Returns
     -------
     Story
         Its ``articles`` have the title, day, author, agency and outlet that the text itself names
-        where they were not given (`helpers.metadata`).
+        where they were not given (`helpers.metadata`). Those that could not be annotated are in
+        ``rejected`` instead, and a warning says how many.
 
     Raises
     ------
     ValueError
-        If an ``article_id`` stands twice, or the frame is not one that `load` gave.
+        If an ``article_id`` stands twice, or the frame is not one that `load` gave; or a list in
+        ``data/`` or a head is wrong.
+    RuntimeError
+        If the encoder has to be built and its weights cannot be fetched, or a worker has another
+        version of this package.
     """
     lacking = {"article_id", "text", "language", "words"} - set(articles.columns)
     if lacking:
@@ -169,89 +88,211 @@ def annotate(articles: pd.DataFrame, *, progress: bool = True) -> Story:
     twice = articles["article_id"][articles["article_id"].duplicated()]
     if len(twice):
         raise ValueError(f"article_id '{twice.iloc[0]}' stands twice")
-    cached = {key: _read(_file(key)) for key in _keys(articles)}
-    todo = articles[[value is None for value in cached.values()]] if cached else articles
-    keys = dict(zip(articles["article_id"], cached, strict=True))
-    # tqdm's bar for notebooks does not read TQDM_DISABLE itself; a saved bar is only noise.
-    quiet = not progress or bool(os.environ.get("TQDM_DISABLE"))
-    with tqdm(total=len(todo), unit="article", delay=1, leave=False, disable=quiet) as bar:
-        for first in range(0, len(todo), BATCH):
-            batch = todo.iloc[first : first + BATCH]
-            for article_id, tables in _split(_annotated(batch), batch["article_id"]):
-                cached[keys[article_id]] = tables
-                _write(_file(keys[article_id]), tables)
-            bar.update(len(batch))
-    return _joined(articles, cached.values())
+    with _bar(len(articles), progress) as bar:
+        (story,) = stories([articles], bar, client=client, workers=workers)
+    if len(story.rejected):
+        warnings.warn(_told(story.rejected, len(articles)), stacklevel=2)
+    return story
 
 
-def _annotated(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    found = {"blocks": blocks(articles)}
-    found["sentences"] = sentences(found["blocks"])
-    layers = sorted({layer for name in HEADS for layer in Head.load(name).layers})
-    chunks = read(found["sentences"], encoder(), layers)
-    found["mentions"] = entities.mentions(found["sentences"], chunks)
-    found["attributions"] = attribution.attributions(
-        articles, found["sentences"], found["mentions"], chunks
-    )
-    told = metadata(articles, found["blocks"])
-    found["links"] = links(told, found["sentences"], found["mentions"], found["attributions"])
-    found["tones"] = tone.tones(found["sentences"], found["mentions"], found["attributions"])
-    return found
+def stories(
+    parts: Iterable[pd.DataFrame], bar: tqdm, *, client: Any = None, workers: int | None = None
+) -> Iterator[Story]:
+    """Annotate a corpus part by part, as `annotate` does one part; only a few are in memory.
+
+    Parameters
+    ----------
+    parts
+        Tables `articles`.
+    bar
+        Is told of every article that is done.
+    client, workers
+        As `annotate` takes them.
+
+    Yields
+    ------
+    Story
+        One a part, in their order.
+    """
+    kept = Kept(cache_folder() / "annotated", version())
+    line: deque[_Part] = deque()
+    with pool(attempt, encoder, client, workers) as crew:
+        for articles in parts:
+            part = _Part.begun(articles, kept)
+            bar.update(len(articles) - part.open)
+            line.append(part)
+            crew.expect(int(part.todo["words"].sum()))
+            for batch in _batches(part.todo):
+                while not crew.room():
+                    _collect(crew, kept, bar)
+                crew.submit(part, batch)
+            while line and not line[0].open:
+                yield line.popleft().story()
+        while line:
+            while line[0].open:
+                _collect(crew, kept, bar)
+            yield line.popleft().story()
 
 
-def _joined(articles: pd.DataFrame, parts: Iterable[dict[str, list[dict]]]) -> Story:
-    whole: dict[str, list[dict]] = {f.name: [] for f in fields(Story) if f.name != "articles"}
-    for part in parts:
-        for name, rows in part.items():
-            whole[name] += rows
-    tables = {name: frame(rows, name) for name, rows in whole.items()}
-    return Story(articles=metadata(articles, tables["blocks"]), **tables)
+@dataclass
+class _Part:
+    """Some articles on their way: what is found of them so far, and how many are still open."""
+
+    articles: pd.DataFrame
+    keys: dict[str, str]
+    todo: pd.DataFrame
+    open: int
+    found: list[pa.Table]
+    failed: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def begun(cls, articles: pd.DataFrame, kept: Kept) -> "_Part":
+        keys = dict(zip(articles["article_id"], _keys(articles), strict=True))
+        held = kept.find(list(keys.values()))
+        there = set(held["key"].to_pylist())
+        todo = articles[[keys[i] not in there for i in articles["article_id"]]]
+        return cls(articles, keys, todo, len(todo), [held])
+
+    def story(self) -> Story:
+        found = pa.concat_tables([SCHEMA.empty_table(), *self.found])
+        place = {key: at for at, key in enumerate(found["key"].to_pylist())}
+        left = self.articles[~self.articles["article_id"].isin(self.failed)]
+        order = [place[self.keys[i]] for i in left["article_id"]]
+        tables = flat(found.take(pa.array(order, pa.int64())))
+        bad = self.articles[self.articles["article_id"].isin(self.failed)]
+        rejected = [
+            {"file": row.file, "reason": f"article {row.article_id}: {self.failed[row.article_id]}"}
+            for row in bad.itertuples()
+        ]
+        told = metadata(frame(left, "articles"), tables["blocks"])
+        return Story(articles=told, **tables, rejected=frame(rejected, "rejected"))
 
 
-def _split(
-    tables: dict[str, pd.DataFrame], ids: Iterable[str]
-) -> Iterable[tuple[str, dict[str, list[dict]]]]:
-    """Part a batch's tables by article, as plain records that JSON can hold."""
-    parts: dict[str, dict[str, list[dict]]] = {i: {name: [] for name in tables} for i in ids}
-    owner = tables["attributions"].set_index("attribution_id")["article_id"]
-    for name, table in tables.items():
-        whose = table["attribution_id"].map(owner) if name == "links" else table["article_id"]
-        plain = table.astype(object).where(table.notna(), None)
-        for article_id, row in zip(whose, plain.to_dict("records"), strict=True):
-            parts[article_id][name].append(row)
-    return parts.items()
+def _collect(crew: Pool, kept: Kept, bar: tqdm) -> None:
+    """Wait for one batch, and put it into the cache at once."""
+    part, batch, outcome = crew.next()
+    if outcome.version not in (None, kept.version):
+        raise RuntimeError("a worker has another version of this package, its data or its encoder")
+    keys = {i: part.keys[i] for i in batch["article_id"] if i not in outcome.failed}
+    if keys:
+        found = nested(outcome.tables, keys)
+        kept.keep(found)
+        part.found.append(found)
+    part.failed |= outcome.failed
+    part.open -= len(batch)
+    bar.update(len(batch))
+
+
+def _batches(articles: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Part articles so that a batch is neither many nor long."""
+    first, size = 0, 0
+    for at, length in enumerate(articles["text"].str.len()):
+        if at > first and (at - first == BATCH or size + length > CHARACTERS):
+            yield articles.iloc[first:at]
+            first, size = at, 0
+        size += length
+    if len(articles):
+        yield articles.iloc[first:]
 
 
 def _keys(articles: pd.DataFrame) -> list[str]:
     given = articles[["article_id", "title", "outlet", "agency", "language", "text"]]
     rows = given.astype(object).where(given.notna(), None).itertuples(index=False)
-    version = _version()
-    return [hashlib.sha256(json.dumps([version, *row]).encode()).hexdigest() for row in rows]
+    return [hashlib.sha256(json.dumps(row).encode()).hexdigest() for row in rows]
 
 
-def _version() -> str:
-    """Hash the code, the data files and the models that decide what `annotate` finds."""
-    here = Path(__file__).parent
-    code = [p for p in sorted(here.rglob("*.py")) if p.relative_to(here).parts[0] not in _LATER]
-    data = [*(stamp(name)[0] for name in LISTS), *map(head_file, (*HEADS, tone.HEAD))]
-    read = b"".join(p.read_bytes() for p in [*code, *data])
-    return hashlib.sha256(read + encoder_name().encode("utf-8")).hexdigest()
+def _told(rejected: pd.DataFrame, given: int) -> str:
+    return (
+        f"{len(rejected):,} of {given:,} articles could not be annotated and are in the table "
+        f"rejected; the first: {rejected['reason'].iloc[0]}"
+    )
 
 
-def _file(key: str) -> Path:
-    return cache_folder() / "annotated" / key[:2] / f"{key}.json"
+def annotate_corpus(
+    corpus: str | Path, out: str | Path, *, progress: bool = True, **who: Any
+) -> tuple[int, int]:
+    """Annotate a corpus part by part into a folder that `Story.read` reads; `annotate` of it all.
+
+    Parameters
+    ----------
+    corpus
+        As `helpers.load` takes it.
+    out
+        The folder. Parts that are there already are left, those of another corpus, version or
+        data file are removed at the end.
+    progress
+        As `annotate` takes it.
+    **who
+        ``client`` and ``workers``, as `annotate` takes them.
+
+    Returns
+    -------
+    annotated, rejected : int
+        Articles; together they are all that was given.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError, RuntimeError
+        As `helpers.load` and `annotate` do; what is written stays.
+    """
+    total, unread, parts = load_parts(corpus, PART)
+    out, tables = Path(out), [table.name for table in fields(Story)]
+    names: list[str] = []
+    line: deque[str] = deque()
+    with _bar(total, progress) as bar:
+
+        def missing() -> Iterator[pd.DataFrame]:
+            for articles in parts:
+                told = [version(), *_keys(articles), *([] if names else [unread.to_json()])]
+                mark = hashlib.sha256("".join(told).encode()).hexdigest()[:12]
+                names.append(f"part-{len(names):05}-{mark}")
+                if dataset.done(out, names[-1], tables):
+                    bar.update(len(articles))
+                else:
+                    line.append(names[-1])
+                    yield articles
+
+        for story in stories(missing(), bar, **who):
+            if line[0] == names[0]:
+                story.rejected = pd.concat([unread, story.rejected], ignore_index=True)
+            dataset.write_part(out, line.popleft(), story.tables())
+    dataset.keep_only(out, names, tables)
+    failed = len(dataset.read(out, "rejected"))
+    return total + len(unread) - failed, failed
 
 
-def _read(file: Path) -> dict[str, Any] | None:
+def _bar(total: int, progress: bool) -> tqdm:
+    # tqdm's bar for notebooks does not read TQDM_DISABLE itself; a saved bar is only noise.
+    quiet = not progress or bool(os.environ.get("TQDM_DISABLE"))
+    return tqdm(total=total, unit="article", delay=1, leave=False, disable=quiet)
+
+
+def main() -> int:
+    """Do what the command line asks for; 1 where it cannot be done."""
+    ask = argparse.ArgumentParser(prog="python -m helpers.story", description=__doc__)
+    ask.add_argument("corpus", help="a file, a folder or a zip of articles")
+    ask.add_argument("out", help="the folder for the tables, as Parquet in parts")
+    ask.add_argument("--scheduler", help="address of a Dask scheduler; else processes of this one")
+    ask.add_argument(
+        "--workers", type=int, help="processes of this machine; one a core if not said"
+    )
+    given = ask.parse_args()
     try:
-        tables = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None  # not there, or broken: it is made again
-    return tables if set(tables) == {f.name for f in fields(Story)} - {"articles"} else None
+        client = _client(given.scheduler) if given.scheduler else None
+        who = {"client": client, "workers": given.workers}
+        done, rejected = annotate_corpus(given.corpus, given.out, **who)
+    except (OSError, RuntimeError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{done:,} articles annotated, {rejected:,} rejected, in {given.out}")
+    return 0
 
 
-def _write(file: Path, tables: dict[str, list[dict]]) -> None:
-    try:
-        store(file, json.dumps(tables, ensure_ascii=False).encode("utf-8"))
-    except OSError as error:  # what was found is not lost, only found again the next time
-        warnings.warn(f"not cached in {file.parents[2]}: {error.strerror}", stacklevel=3)
+def _client(address: str) -> Any:
+    from distributed import Client  # takes a second
+
+    return Client(address)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -13,6 +13,7 @@ from helpers.tables import ANALYSED, analysed, named, row_ids
 # In brackets, so that no words of a text are taken for them.
 UNRESOLVED = "(unresolved)"
 OTHERS = " other sources)"
+FACTS = ("title", "outlet", "agency", "byline", "published", "language", "url", "rights")
 
 
 def kept_words(blocks: pd.DataFrame) -> pd.DataFrame:
@@ -51,9 +52,8 @@ def known(articles: pd.DataFrame) -> pd.DataFrame:
         ``fact`` (title, outlet, agency, byline, published, language, url, rights), ``known`` and
         ``missing`` articles, and their ids in ``known_ids`` and ``missing_ids``.
     """
-    facts = ["title", "outlet", "agency", "byline", "published", "language", "url", "rights"]
     rows = []
-    for fact in facts:
+    for fact in FACTS:
         gone = articles[fact].isna()
         there, missing = (list(articles["article_id"][part]) for part in (~gone, gone))
         rows.append((fact, len(there), len(missing), there, missing))
