@@ -10,7 +10,7 @@ from typing import Any
 
 from helpers.provenance import Provenance
 
-ROWS = 10  # of a table that are written out
+ROWS = 5  # of a table that are written out
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>#|~!&$^]")
 _CALLS = re.compile(r"[@#](?=\w)|\b(?:https?|ftp|www|mailto|xmpp)(?=[:.])", re.IGNORECASE)
 _JOINER = "\u2060"  # shows nothing; what it parts is no address and calls nobody
@@ -47,7 +47,9 @@ def digest(
     parts: Iterable[tuple[Mapping[str, Any], Any]],
     origin: Provenance,
 ) -> str:
-    """Write the summary: the headline figures, then each page's figures and tables.
+    """Write the summary: the headline figures, then of each page its figures and tables.
+
+    The first figure of a page is shown, the others are named; of a table the first rows stand.
 
     Parameters
     ----------
@@ -64,14 +66,13 @@ def digest(
     out = [f"# {escaped(title)}", table([["", "", ""], *rows], len(rows))]
     for about, page in parts:
         out.append(f"## [{escaped(about['question'])}]({about['href']})")
-        for figure in page.figures:
+        for number, figure in enumerate(page.figures):
             place = f"{about['href']}#{figure['id']}"
-            words = escaped(figure["alt"])
-            out.append(f"[{words}]({place})")
-            if figure["src"]:
-                out.append(f"[![{words}]({figure['src']})]({place})")
+            if figure["src"] and not number:
+                out.append(f"[![{escaped(figure['title'])}]({figure['src']})]({place})")
+            out.append(f"Figure: [{escaped(figure['alt'])}]({place})")
         for held in page.tables:
-            out.append(f"[Table: {escaped(held['title'])}]({about['href']}#{held['id']})")
+            out.append(f"Table: [{escaped(held['title'])}]({about['href']}#{held['id']})")
             out.append(table(held["rows"]))
     out.append(_foot(origin))
     return "\n\n".join(out) + "\n"

@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 from lxml.html import HtmlElement, fragment_fromstring, fromstring
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from nbconvert.filters import Highlight2HTML, ansi2html
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
@@ -25,7 +25,7 @@ from helpers.running import FIGURE, PNG
 WIDGET = "application/vnd.jupyter.widget-view+json"
 LINKED = Path(__file__).with_name("assets") / "linked.js"
 LONGEST = 60  # characters of an anchor
-_HEADING = re.compile(r'<h([1-4]) id="([^"]*)">(.*?)</h\1>', re.DOTALL)
+_HEADING = re.compile(r"<h([1-4])>(.*?)</h\1>", re.DOTALL)
 Store = Callable[[str, bytes], str]  # keeps an image under a name, gives the address to show
 
 
@@ -131,9 +131,12 @@ class Page:
                 yield {"code": Markup(Highlight2HTML()(source)), "outputs": outputs}
 
     def _id(self, kind: str, words: str) -> str:
-        """Give an address that nothing else on the page has; it lasts as long as the words do."""
-        base = name = f"{kind}-{anchor(words)}"
-        number = 1
+        """Give an address made of words: it lasts as long as they do."""
+        return self._free(f"{kind}-{anchor(words)}")
+
+    def _free(self, base: str) -> str:
+        """Give an address that nothing else on the page has."""
+        name, number = base, 1
         while name in self._taken:
             number += 1
             name = f"{base}-{number}"
@@ -141,12 +144,18 @@ class Page:
         return name
 
     def _text(self, source: str) -> Markup:
-        prose = _prose(source, alone=self.alone)
-        for level, name, words in _HEADING.findall(prose):
-            self._heading = _plain(words)
-            if int(level) > 1:
-                self.contents.append({"level": 2, "id": html.unescape(name), "text": self._heading})
-        return prose
+        return Markup(_HEADING.sub(self._titled, _prose(source, alone=self.alone)))
+
+    def _titled(self, heading: re.Match[str]) -> str:
+        """Give a heading its address as in JupyterLab, so that links to it lead here, too."""
+        level, words = heading.groups()
+        self._heading = _plain(words)
+        name = self._free(self._heading.replace(" ", "-"))
+        if int(level) > 1:
+            self.contents.append({"level": 2, "id": name, "text": self._heading})
+        return Markup('<h{0} id="{1}">{2}{3}</h{0}>').format(
+            level, name, Markup(words), _mark(name, "section")
+        )
 
     def _output(self, output: NotebookNode) -> Markup:
         """Render the richest form of an output that needs neither a kernel nor the network."""
@@ -167,11 +176,12 @@ class Page:
         return Markup("<pre>{}</pre>").format(data.get("text/plain", ""))
 
     def _chart(self, figure: Mapping[str, Any], png: str | None) -> Markup:
-        """Embed a figure's JSON, where no text in it can end the script, and its image for paper."""
+        """Embed a figure's JSON, where no text can end the script, and its image for paper."""
         title, alt = described(figure)
         name = self._id("figure", title.split(":")[0])
         self._figure = title.split(":")[0]
-        src = self.store(f"{self.name}-{name}.png", base64.b64decode(png)) if self._drawn(png) else ""
+        keep = self.store if png else None
+        src = keep(f"{self.name}-{name}.png", base64.b64decode(png)) if keep else ""
         self.contents.append({"level": 3, "id": name, "text": title})
         self.figures.append({"id": name, "title": title, "alt": alt, "src": src})
         height = figure["layout"].get("height", 450)
@@ -182,11 +192,8 @@ class Page:
             '</div>{4}<script type="application/json" data-figure="{0}-plot">{5}</script></figure>'
         ).format(name, _mark(name, "figure"), alt, int(height), still, Markup(safe_json(figure)))
 
-    def _drawn(self, png: str | None) -> bool:
-        return bool(png) and self.store is not None
-
     def _html(self, source: str) -> Markup:
-        """Give tables and lists of evidence their addresses; their script is loaded, not repeated."""
+        """Give tables and evidence their addresses; the script of these is loaded, not repeated."""
         root = fragment_fromstring(source, create_parent="div")
         script = LINKED.read_text("utf-8").strip()
         for element in root.iter("script"):

@@ -1,6 +1,7 @@
 """Where a page comes from: corpus, code, heads, data and rights, with what identifies each."""
 
 import hashlib
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable
@@ -81,8 +82,8 @@ def _files(corpus: Path) -> list[Path]:
     if corpus.is_file():
         return [corpus]
     own = {p: p.relative_to(corpus).parts for p in corpus.rglob("*") if p.is_file()}
-    passed = (".", "README")
-    return sorted(p for p, parts in own.items() if not any(map(lambda n: n.startswith(passed), parts)))
+    passed = re.compile(r"\.|README")
+    return sorted(p for p, parts in own.items() if not any(map(passed.match, parts)))
 
 
 def _hashes(files: Iterable[Path], folder: Path | None) -> list[dict[str, str]]:

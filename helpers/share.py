@@ -29,9 +29,9 @@ from helpers import Story, annotate, load
 from helpers.digest import digest
 from helpers.headline import headline
 from helpers.pages import Page, Store, summary
-from helpers.provenance import Provenance, provenance
+from helpers.provenance import provenance
 from helpers.quoting import Limit, limited
-from helpers.running import KERNEL_SETTINGS, ShareError, browser, draw, execute, executed, save
+from helpers.running import KERNEL_SETTINGS, ShareError, browser, draw, executed, save
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSETS = Path(__file__).with_name("assets")
@@ -42,7 +42,6 @@ GENERATOR = "coverage-notebooks"
 LISTED = 100  # files of a corpus that a page lists
 STYLES = ("tables.css", "page.css")
 SCRIPTS = ("plotly.min.js", "tables.js", "page.js")
-__all__ = ["KERNEL_SETTINGS", "Settings", "ShareError", "browser", "execute", "main", "save", "share"]
 
 
 @dataclass(frozen=True)
@@ -223,7 +222,8 @@ class _Site:
             for name in (*STYLES, *SCRIPTS, "linked.js"):
                 (self.folder / "assets" / name).write_text(_asset(name), "utf-8")
         contents = [summary(path) for path in paths]
-        shown = {"CORPUS": self.corpus.name, "TITLE": self.title, "LANGUAGE": self.settings.language}
+        language = self.settings.language
+        shown = {"CORPUS": self.corpus.name, "TITLE": self.title, "LANGUAGE": language}
         pages = [
             Page(
                 notebook,
