@@ -69,9 +69,10 @@ def _names(story: Story, language: str) -> dict[str, str]:
     tables = [t for t in story.tables().values() if "entity" in t]
     pairs = pd.concat([table[["entity_id", "entity"]] for table in tables])
     old = dict(pairs.dropna().drop_duplicates("entity_id").to_numpy())
-    own = {f"territory-{code.lower()}": place for code, place in places.items()}
-    new = old | {i: own[i] for i in old if i in own} | _listed(story, language)
-    new = {i: new[i] for i in old}
+    cldr = {f"territory-{code.lower()}": place for code, place in places.items()}
+    listed = _listed(story, language)
+    told = listed | {i: place for i, place in cldr.items() if listed.get(i) != old.get(i)}
+    new = {i: told.get(i, name) for i, name in old.items()}
     counts = Counter(new.values())
     return {i: name for i, name in new.items() if name != old[i] and counts[name] == 1}
 

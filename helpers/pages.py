@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from lxml.html import HtmlElement, fragment_fromstring, fromstring
+from lxml.html import HtmlComment, HtmlElement, fragment_fromstring, fromstring
 from markupsafe import Markup
 from nbconvert.filters import Highlight2HTML, ansi2html
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -97,6 +97,9 @@ class Page:
         ``id``, ``title``, ``alt`` and ``src`` (the address of its image, empty without).
     tables : list of dict
         ``id``, ``title`` and ``rows``, lists of plain texts, the first one the header.
+    parts : dict
+        The data of the figures and the lists of evidence, the bulk of a page, by the comment that
+        holds their place in `cells`.
     """
 
     def __init__(
@@ -112,6 +115,7 @@ class Page:
         self.contents: list[dict[str, Any]] = []
         self.figures: list[dict[str, str]] = []
         self.tables: list[dict[str, Any]] = []
+        self.parts: dict[str, str] = {}
         self._taken: set[str] = set()
         self._heading = self._figure = name
         self.cells = list(self._cells(notebook))
@@ -185,12 +189,15 @@ class Page:
         self.contents.append({"level": 3, "id": name, "text": title})
         self.figures.append({"id": name, "title": title, "alt": alt, "src": src})
         height = figure["layout"].get("height", 450)
+        data = Markup('<script type="application/json" data-figure="{}-plot">{}</script>').format(
+            name, Markup(safe_json(figure))
+        )
         still = Markup('<img class="still" alt="{}" src="{}">').format(alt, src) if src else ""
         return Markup(
             '<figure id="{0}">{1}'
             '<div class="figure" id="{0}-plot" role="img" aria-label="{2}" style="height:{3}px">'
-            '</div>{4}<script type="application/json" data-figure="{0}-plot">{5}</script></figure>'
-        ).format(name, _mark(name, "figure"), alt, int(height), still, Markup(safe_json(figure)))
+            "</div>{4}{5}</figure>"
+        ).format(name, _mark(name, "figure"), alt, int(height), still, self._part(data))
 
     def _html(self, source: str) -> Markup:
         """Give tables and evidence their addresses; the script of these is loaded, not repeated."""
@@ -209,7 +216,27 @@ class Page:
             name = self._id(anchor(self._figure or self._heading), words)
             group.set("id", name)
             head.append(fromstring(_mark(name, "list")))
+        for evidence in root.xpath('//div[contains(@class,"evidence")]'):
+            self._set_aside(evidence)
         return Markup(inner(root))
+
+    def _set_aside(self, evidence: HtmlElement) -> None:
+        """Hold a list's place; its script, which looks for the list when it is read, stays."""
+        scripts = evidence.xpath("./script")
+        for script in scripts:
+            evidence.remove(script)
+        place = self._part(inner(evidence))
+        for child in list(evidence):
+            evidence.remove(child)
+        evidence.text = None
+        evidence.append(HtmlComment(place.removeprefix("<!--").removesuffix("-->")))
+        evidence.extend(scripts)
+
+    def _part(self, content: str) -> Markup:
+        """Keep a part aside and give the comment that holds its place."""
+        place = f"<!--part {len(self.parts)}-->"
+        self.parts[place] = content
+        return Markup(place)
 
     def _table(self, table: HtmlElement) -> None:
         name = self._id("table", self._heading)

@@ -24,6 +24,7 @@ from helpers.running import FIGURE, outputs
 Span = tuple[int, int]
 CUT = "…"
 _TAG = re.compile(r"<[^<>]*>|&#?\w+;")  # of plotly's labels; they part words of one line
+_STOPS = re.compile(r"[.,;:!?。，；：！？]*")  # what ends a sentence that is cut goes with it
 _BREAKS = {
     "article", "br", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "h1",
     "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "section", "small", "summary",
@@ -102,7 +103,7 @@ class Limit:
             If a script holds a quotation that is too long: it cannot be cut.
         """
         root = fragment_fromstring(source, create_parent="div")
-        for element in root.iter(HtmlElement):
+        for element in root.iter("*"):
             self._attributes(element)
             if element.tag in ("script", "style"):
                 self._script(element)
@@ -123,7 +124,8 @@ class Limit:
             if kept > first:
                 cuts.append((found[first].start(), found[kept].start()))
             if kept + self.words < last:
-                cuts.append((found[kept + self.words - 1].end(), found[last - 1].end()))
+                end = _STOPS.match(text, found[last - 1].end()).end()
+                cuts.append((found[kept + self.words - 1].end(), end))
         return cuts
 
     def _line(self, pieces: list[_Piece]) -> None:

@@ -27,6 +27,7 @@ from plotly.offline import get_plotlyjs
 
 from helpers import Story, annotate, load
 from helpers.digest import digest
+from helpers.evidence import safe_json
 from helpers.headline import headline
 from helpers.pages import Page, Store, summary
 from helpers.provenance import provenance
@@ -40,6 +41,7 @@ OWN = ROOT / "data" / "articles"
 OUR_STORY = "five-articles"  # tag of the cells that read the project's own story
 GENERATOR = "coverage-notebooks"
 LISTED = 100  # files of a corpus that a page lists
+LARGE = 1_000_000  # bytes of a page, from which on its bulk is an asset
 STYLES = ("tables.css", "page.css")
 SCRIPTS = ("plotly.min.js", "tables.js", "page.js")
 
@@ -238,6 +240,7 @@ class _Site:
             self._page(
                 f"{page.name}.html",
                 "notebook.html.j2",
+                page.parts,
                 styles=STYLES,
                 scripts=SCRIPTS,
                 page=page,
@@ -249,15 +252,26 @@ class _Site:
         thumbnails = [next((f for f in page.figures if f["src"]), None) for page in pages]
         entries = [c | {"thumbnail": t} for c, t in zip(contents, thumbnails, strict=True)]
         self._page(
-            "index.html", "index.html.j2", styles=STYLES[1:], scripts=(), headline=rows,
+            "index.html", "index.html.j2", {}, styles=STYLES[1:], scripts=(), headline=rows,
             contents=entries,
         )  # fmt: skip
         text = digest(self.title, rows, zip(contents, pages, strict=True), self.origin)
         (self.folder / "summary.md").write_text(text, "utf-8")
 
-    def _page(self, name: str, template: str, **values: Any) -> None:
+    def _page(self, name: str, template: str, parts: Mapping[str, str], **values: Any) -> None:
+        """Write a page; the figures and evidence of a large one lie beside it, in a script."""
         page = self.templates.get_template(template).render(**values)
-        (self.folder / name).write_text(page, "utf-8")
+        whole = _filled(page, parts)
+        if len(whole.encode("utf-8")) > LARGE and not self.settings.single_file:
+            bulk = f"{Path(name).stem}.js"
+            code = (
+                f"const parts = {safe_json(dict(enumerate(parts.values())))};\n{_asset('fill.js')}"
+            )
+            (self.folder / "assets" / bulk).write_text(code, "utf-8")
+            calls = [f"<script>fill({number})</script>" for number in range(len(parts))]
+            whole = _filled(page, dict(zip(parts, calls, strict=True)))
+            whole = whole.replace("</head>", f'<script src="assets/{bulk}"></script>\n</head>', 1)
+        (self.folder / name).write_text(whole, "utf-8")
 
     def _store(self) -> Store:
         """Give what keeps an image: beside the pages, and inside them if they are single files."""
@@ -270,6 +284,11 @@ class _Site:
             return f"data:image/png;base64,{base64.b64encode(image).decode()}"
 
         return inside if self.settings.single_file else keep
+
+
+def _filled(page: str, parts: Mapping[str, str]) -> str:
+    """Put the parts of a page in their places."""
+    return re.sub("<!--part \\d+-->", lambda place: parts.get(place[0], place[0]), page)
 
 
 def _asset(name: str) -> str:
