@@ -1,0 +1,1 @@
+"""Explore a story: filters, figures, the sentences behind them, own articles."""
