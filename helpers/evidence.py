@@ -224,8 +224,9 @@ def _groups(
     places: bool,
 ) -> str:
     """List the passages, under their group if there are groups, the largest group first."""
-    articles = story.articles.set_index("article_id")
-    names = label(story.articles)
+    own = story.articles["article_id"].isin({passage.article_id for passage in found})
+    articles = story.articles[own].set_index("article_id")
+    names = label(story.articles[own])
     groups: dict[str, list[Passage]] = {}
     for passage in found:
         groups.setdefault(passage.group, []).append(passage)

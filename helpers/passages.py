@@ -68,17 +68,19 @@ def units(rows: pd.DataFrame) -> NDArray[np.int64]:
 
 def _attributed(rows: pd.DataFrame, keys: list[Key], story: Story) -> Iterable[Passage]:
     """Give one passage a row: all sentences that its source, cue and content touch."""
-    own = story.sentences["article_id"].isin(rows["article_id"])
-    sentences = dict(list(story.sentences[own].groupby("article_id")))
+    lines = story.sentences[story.sentences["article_id"].isin(rows["article_id"])]
+    places = lines.groupby("article_id").indices
+    starts, ends = lines["start"].to_numpy(), lines["end"].to_numpy()
     for row, (group, ids) in zip(rows.itertuples(), keys, strict=True):
         marks = [(*span, "content") for span in row.content_spans]
         marks += [(*span, "cue") for span in row.cue_spans]
         if pd.notna(row.source_start):
             marks.append((row.source_start, row.source_end, "source"))
         first, last = min(m[0] for m in marks), max(m[1] for m in marks)
-        near = sentences[row.article_id]
-        near = near[(near["end"] > first) & (near["start"] < last)]
-        first, last = min([first, *near["start"]]), max([last, *near["end"]])
+        near = places[row.article_id]
+        near = near[(ends[near] > first) & (starts[near] < last)]
+        first = int(starts[near].min(initial=first))
+        last = int(ends[near].max(initial=last))
         who = row.entity if isinstance(row.entity, str) else row.source
         notes = ["unresolved" if row.unresolved else who, row.mode, row.stance, row.how]
         told = [n for n in notes if given(n)]

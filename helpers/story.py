@@ -26,7 +26,7 @@ from helpers.wordlists import LISTS, stamp
 
 # What comes after the annotation: a change there leaves what is cached as it is.
 _LATER = {
-    "article_view.py", "association.py", "cards.py", "charts", "claims", "contrast.py",
+    "app.py", "article_view.py", "association.py", "cards.py", "charts", "claims", "contrast.py",
     "cooccurrence.py", "evaluate.py", "evaluate_tone.py", "evidence.py", "explore", "exports.py",
     "gold.py", "intervals.py", "keywords.py", "marking.py", "networks.py", "pages.py", "passages.py", "reasons.py", "scores.py", "scoring.py", "selection.py",
     "share.py", "source_summary.py", "summary.py", "tone_summary.py", "train.py", "training",

@@ -21,6 +21,7 @@ CYCLE = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, YELLOW, BLACK)
 BLUES = [[0, "#f4f8fb"], [0.01, "#dcebf7"], [1, BLUE]]
 AROUND_ZERO = [[0, VERMILION], [0.5, "#c8c8c8"], [1, BLUE]]
 _PLAIN = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})
+ARTICLES = 40  # articles shown at most, a row each
 ROW = 26  # pixels a row of a bar chart or matrix takes
 
 _TEMPLATE = go.layout.Template(

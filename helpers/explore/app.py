@@ -123,7 +123,7 @@ class Explorer(w.VBox):
         for typed in (self._words, self._pattern, self._since, self._until):
             typed.observe(self._typed, "value")
         self._problem = w.HTML()
-        self._reset = w.Button(description="Reset all filters", icon="undo", layout=_FULL)
+        self._reset = w.Button(description="Reset all filters", layout=_FULL)
         self._reset.on_click(lambda _: setattr(self, "selection", Selection()))
 
     def _build_figures(self) -> None:
@@ -158,8 +158,8 @@ class Explorer(w.VBox):
         self._back.on_click(lambda _: self._open_mark(None))
         self._heading = w.HTML()
         self._passages = Passages(self._opened)
-        self._previous = w.Button(description="Previous", icon="chevron-left", layout=_FIT)
-        self._next = w.Button(description="Next", icon="chevron-right", layout=_FIT)
+        self._previous = w.Button(description="Previous", layout=_FIT)
+        self._next = w.Button(description="Next", layout=_FIT)
         self._at = w.HTML()
         self._previous.on_click(lambda _: self._turn(-1))
         self._next.on_click(lambda _: self._turn(1))

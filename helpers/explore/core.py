@@ -77,8 +77,7 @@ class Explored:
                 since=selection.since,
                 until=selection.until,
             )
-            articles = facts.keep(about)["article_id"].drop_duplicates()
-            self._last = key, Part(self.whole, facts.keep(selection), articles)
+            self._last = key, Part(self.whole, facts.keep(selection), facts.articles(about))
         return self._last[1]
 
     def figure(self, selection: Selection, view: View, drawing: Drawing) -> go.Figure:

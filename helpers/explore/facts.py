@@ -112,7 +112,19 @@ class Facts:
         helpers.keywords.PatternError
             If its words are no pattern, or take too long.
         """
-        return self.rows[self._mask(dict(self._parts(selection)))]
+        kept = self._mask(dict(self._parts(selection)))
+        return self.rows if kept.all() else self.rows[kept]
+
+    def articles(self, selection: Selection) -> NDArray[np.object_]:
+        """Give the ids of the articles of the rows that a selection keeps."""
+        codes, ids = self._articles
+        kept = self._mask(dict(self._parts(selection)))
+        return ids[np.bincount(codes[kept], minlength=len(ids)) > 0]
+
+    @cached_property
+    def _articles(self) -> tuple[Ints, NDArray[np.object_]]:
+        codes, ids = pd.factorize(self.rows["article_id"])
+        return codes, np.asarray(ids, dtype=object)
 
     def days(self) -> list[str]:
         """Give the days that are known of any row."""

@@ -83,7 +83,7 @@ class DropIn(w.VBox):
             layout=w.Layout(width="100%", height="120px"),
         )
         self._text.tooltip = "The text of an article"
-        self._read = w.Button(description="Read them", button_style="primary", icon="book-open")
+        self._read = w.Button(description="Read them", button_style="primary")
         self._read.on_click(lambda _: self._go())
         self._bar = w.IntProgress(layout=w.Layout(width="240px", visibility="hidden"))
         self._said = w.HTML(layout=full)

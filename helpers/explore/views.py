@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from helpers.articles import label
 from helpers.charts import claims as claim_charts
@@ -60,7 +62,7 @@ class Part:
         The ids of the articles that are selected, whatever else is asked of the rows.
     """
 
-    def __init__(self, whole: Whole, rows: pd.DataFrame, articles: pd.Series) -> None:
+    def __init__(self, whole: Whole, rows: pd.DataFrame, articles: NDArray[np.object_]) -> None:
         self.whole, self.rows, self.articles = whole, rows, articles
 
     @cached_property
