@@ -9,12 +9,13 @@ BIN = $(VENV)/bin
 STAND := $(if $(findstring w,$(firstword -$(MAKEFLAGS))),$(PWD),$(CURDIR))
 FROM_STAND = cd "$(STAND)" && "$(CURDIR)/$(BIN)/python" -P -m
 
-export CORPUS SITE GOLD
+export CORPUS SITE GOLD PORT
 
-.PHONY: help run test lab notebooks evaluate train lock clean
+.PHONY: help run app test lab notebooks evaluate train lock clean
 
 help:
 	@echo 'make run [CORPUS=path] [SITE=folder]  run the notebooks on your articles, write the pages'
+	@echo 'make app [CORPUS=path] [PORT=8866]     explore in the browser, without any code'
 	@echo 'make lab                              work in JupyterLab'
 	@echo 'make test                             style, tests, every notebook, browser tests'
 	@echo 'make notebooks                        run the notebooks on data/articles and save them'
@@ -25,6 +26,9 @@ help:
 
 run: $(VENV)/stamp
 	@$(FROM_STAND) helpers.share $(if $(CORPUS),--corpus "$$CORPUS") $(if $(SITE),--site "$$SITE")
+
+app: $(VENV)/stamp
+	@$(FROM_STAND) helpers.app $(if $(CORPUS),--corpus "$$CORPUS") $(if $(PORT),--port "$$PORT")
 
 # One plain renderer and no progress bars, as the committed notebooks were executed.
 test: export PLOTLY_RENDERER = plotly_mimetype

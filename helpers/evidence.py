@@ -7,7 +7,6 @@ import json
 import re
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -15,40 +14,16 @@ import plotly.graph_objects as go
 from IPython.display import HTML, display
 
 from helpers.articles import label
-from helpers.passages import Mark, Passage, chosen, given, marked_ids, passages
+from helpers.marking import legend, marked
+from helpers.passages import Passage, chosen, given, marked_ids, passages, units
 from helpers.scores import trust
 from helpers.story import Story, origin
 from helpers.tables import row_ids
 
 # Dollar signs in the news are money: JupyterLab would set "$5m and $6m" as a formula.
 _NO_MATH = "mathjax_ignore tex2jax_ignore"
-_SCRIPT = Path(__file__).with_name("assets") / "linked.js"
+_ASSETS = Path(__file__).with_name("assets")
 LONGEST = 1500  # characters of a passage shown; a 200 kB paragraph would bury the rest
-
-# Each kind of span has a tag that shows without colour, too: bold, underlined, ruled off.
-_TAGS = {
-    "source": ("b", "color:#0072B2"),
-    "cue": ("u", "text-decoration-style:dotted"),
-    "content": ("span", "background:#fdf3d6;border-bottom:2px solid #E69F00"),
-    "mention": ("b", "background:#e3f1fb;border-bottom:2px solid #56B4E9"),
-    "lone": ("span", "border-bottom:2px dashed #CC79A7"),
-    "negative": ("b", "background:#fbe3d6;border-bottom:2px solid #D55E00"),
-    "positive": ("b", "background:#dcebf7;border-bottom:2px solid #0072B2"),
-    "neutral": ("b", "background:#eee;border-bottom:2px solid #777"),
-    "unscored": ("b", "background:#fff;border-bottom:2px dotted #777"),
-}
-_SIGNS = {"negative": "−", "positive": "+", "neutral": "○", "unscored": "?"}
-_LEGENDS = {
-    "source": "source",
-    "cue": "cue",
-    "content": "content",
-    "mention": "mention",
-    "lone": "word that no other article's sentence has",
-    "negative": "− negative towards",
-    "positive": "+ positive towards",
-    "neutral": "○ neutral towards",
-    "unscored": "? abstained",
-}
 
 
 def show(
@@ -193,6 +168,33 @@ def safe_json(value: object) -> str:
     return re.sub("[<>&\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", code)
 
 
+def paged(
+    rows: pd.DataFrame, page: int = 0, size: int = 20, *, story: Story | None = None
+) -> tuple[HTML, int]:
+    """Show some of the passages behind rows, each with its place for who opens the article.
+
+    Parameters
+    ----------
+    rows, story
+        As in `show`.
+    page
+        Which, from 0.
+    size
+        Passages on a page.
+
+    Returns
+    -------
+    html : IPython.display.HTML
+        As `show`; an item has its ``article_id:start`` in ``data-place``.
+    n : int
+        How many passages there are in all.
+    """
+    number = units(rows)
+    own = rows[(number >= page * size) & (number < (page + 1) * size)]
+    html = _evidence(own, None, None, story or origin(rows), size, places=True)
+    return HTML(html), int(number.max(initial=-1)) + 1
+
+
 def _check(rows: pd.DataFrame, column: str | None) -> None:
     if column is not None and column not in rows.columns:
         raise ValueError(f"no column '{column}' to show by; there are {', '.join(rows.columns)}")
@@ -206,6 +208,7 @@ def _evidence(
     limit: int,
     beside: bool = False,
     figure: go.Figure | None = None,
+    places: bool = False,
 ) -> str:
     """List the passages; those of a figure's `marks` (ids) carry them, and the script."""
     story = story or origin(rows)
@@ -216,9 +219,10 @@ def _evidence(
     total, script = "", ""
     if marks is not None:
         total = f' data-passages="{len(found)}"'
-        script = f"<script>{_SCRIPT.read_text('utf-8')}</script>"
+        lines = "".join((_ASSETS / name).read_text("utf-8") for name in ("marks.js", "linked.js"))
+        script = f"<script>(() => {{{lines}}})();</script>"
     wanted = [] if figure is None else list(marked_ids(figure))
-    body = _legend(found) + _groups(found, story, by, limit, beside, wanted)
+    body = _legend(found) + _groups(found, story, by, limit, beside, wanted, places)
     if figure is not None:
         body = trusted(rows, story) + body
     return f'<div class="evidence {_NO_MATH}"{total}>{body}{script}</div>'
@@ -235,10 +239,12 @@ def _groups(
     limit: int,
     beside: bool,
     wanted: list[list[str]],
+    places: bool,
 ) -> str:
     """List the passages, under their group if there are groups, the largest group first."""
-    articles = story.articles.set_index("article_id")
-    names = label(story.articles)
+    own = story.articles["article_id"].isin({passage.article_id for passage in found})
+    articles = story.articles[own].set_index("article_id")
+    names = label(story.articles[own])
     groups: dict[str, list[Passage]] = {}
     for passage in found:
         groups.setdefault(passage.group, []).append(passage)
@@ -252,7 +258,7 @@ def _groups(
         for p in shown:
             code = articles.loc[p.article_id, "language"] if beside else ""
             code = code if given(code) or not beside else "language not known"
-            item = _item(p, articles.loc[p.article_id], names[p.article_id])
+            item = _item(p, articles.loc[p.article_id], names[p.article_id], places)
             columns[code] = columns.get(code, "") + item
         body = _columns(columns) + _left_out(len(own) - len(shown), "passages")
         head = f"<summary><b>{escape(group)}</b> ({len(own):,} passages)</summary>"
@@ -271,14 +277,16 @@ def _columns(lists: dict[str, str]) -> str:
     return f'<div style="display:flex;flex-wrap:wrap;gap:1em">{cells}</div>'
 
 
-def _item(passage: Passage, article: pd.Series, name: str) -> str:
+def _item(passage: Passage, article: pd.Series, name: str, place: bool) -> str:
     end = min(passage.end, passage.start + LONGEST)
-    body = _marked(article["text"], passage.start, end, passage.marks)
+    body = marked(article["text"], passage.start, end, passage.marks)
     cut = f" … ({passage.end - end:,} characters more)" if end < passage.end else ""
     about = [name, _day(article), *dict.fromkeys(passage.notes)]
     facts = " · ".join(escape(str(a)) for a in about if a)
     code = article["language"] if given(article["language"]) else ""
     ids = f' data-ids="{escape(safe_json(passage.ids))}"' if passage.ids else ""
+    if place:
+        ids += f' data-place="{escape(f"{passage.article_id}:{passage.start}")}"'
     return (
         f'<li{ids}><span lang="{escape(code)}">{body}{cut}</span><br>'
         f"<small>{facts}{_link(article['url'])}</small>{_why(passage)}</li>"
@@ -295,21 +303,6 @@ def _why(passage: Passage) -> str:
     return f'<details class="why">{head}<small>{told}</small></details>' if told else ""
 
 
-def _marked(text: str, start: int, end: int, marks: list[Mark]) -> str:
-    """Cut the passage at every edge of a span and wrap each piece in the tags that cover it."""
-    inside = [m for m in marks if m[0] < end and m[1] > start]
-    edges = {start, end} | {e for m in inside for e in m[:2] if start < e < end}
-    out = []
-    for a, b in pairwise(sorted(edges)):
-        piece = escape(text[a:b])
-        for _, last, kind in [m for m in inside if m[0] <= a and m[1] >= b]:
-            tag, style = _TAGS[kind]
-            sign = f"<sup>{_SIGNS[kind]}</sup>" if kind in _SIGNS and last == b else ""
-            piece = f'<{tag} class="{kind}" style="{style}">{piece}{sign}</{tag}>'
-        out.append(piece)
-    return "".join(out)
-
-
 def _day(article: pd.Series) -> str:
     return f"{article['published']:%Y-%m-%d}" if pd.notna(article["published"]) else ""
 
@@ -324,13 +317,8 @@ def _link(url: object) -> str:
 def _legend(found: list[Passage]) -> str:
     if not found:
         return "<p>Nothing to show: no rows.</p>"
-    kinds = {kind for passage in found for *_, kind in passage.marks}
-    signs = [
-        f'<{tag} style="{style}">{_LEGENDS[kind]}</{tag}>'
-        for kind, (tag, style) in _TAGS.items()
-        if kind in kinds
-    ]
-    return f"<p><small>{' &nbsp; '.join(signs)}</small></p>" if signs else ""
+    signs = legend({kind for passage in found for *_, kind in passage.marks})
+    return f"<p><small>{signs}</small></p>" if signs else ""
 
 
 def _left_out(number: int, what: str) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
+MANY = 50  # articles from which on an interval is taken from the formula, not drawn
 THIN = 5  # rows, and articles, below which a mean is hollow and has no interval
 
 
@@ -35,11 +36,13 @@ def newcombe(k: int, n: int, others: int, of: int) -> tuple[float, float]:
     )
 
 
-def bootstrap(rows: pd.DataFrame, generator: np.random.Generator) -> tuple[float, float]:
-    """Give the 95 % interval of a mean tone by resampling whole articles.
+def mean_interval(rows: pd.DataFrame, generator: np.random.Generator) -> tuple[float, float]:
+    """Give the 95 % interval of a mean tone over whole articles.
 
-    The sentences of one article are not independent of each other, so articles are drawn, not
-    sentences (2,000 times, with replacement; 2.5th and 97.5th percentile).
+    The sentences of one article are not independent of each other, so articles vary, not
+    sentences. Up to `MANY` articles they are drawn 2,000 times with replacement (bootstrap; 2.5th
+    and 97.5th percentile). Of more, the mean as a ratio of two sums over articles is near enough to
+    normal: plus and minus 1.96 standard errors (Cochran 1977, section 6.4).
 
     Parameters
     ----------
@@ -54,9 +57,17 @@ def bootstrap(rows: pd.DataFrame, generator: np.random.Generator) -> tuple[float
         Low and high; not a number below `THIN` articles, where the interval would cover the
         truth far less often than it says.
     """
-    parts = rows.groupby("article_id")["tone"].agg(["sum", "size"]).to_numpy(dtype=float)
-    if len(parts) < THIN:
+    articles, _ = pd.factorize(rows["article_id"])
+    sums, sizes = np.bincount(articles, weights=rows["tone"]), np.bincount(articles)
+    n = len(sizes)
+    if n < THIN:
         return float("nan"), float("nan")
-    drawn = parts[generator.integers(len(parts), size=(2000, len(parts)))].sum(axis=1)
-    low, high = np.percentile(drawn[:, 0] / drawn[:, 1], [2.5, 97.5])
+    if n > MANY:
+        mean = sums.sum() / sizes.sum()
+        left = sums - mean * sizes
+        error = 1.96 * np.sqrt(n / (n - 1) * (left @ left)) / sizes.sum()
+        return float(mean - error), float(mean + error)
+    drawn = generator.integers(n, size=(2000, n))
+    means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
+    low, high = np.percentile(means, [2.5, 97.5])
     return float(low), float(high)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
+from helpers.marking import Mark
 from helpers.story import Story
 
-Mark = tuple[int, int, str]  # start, end, kind
 Moved = tuple[str, str, float]  # towards whom, a word, how far it moved the tone
 Key = tuple[str, list[str]]  # the group of a passage, and the ids that lead to it
 
@@ -58,18 +59,28 @@ def passages(
     ]
 
 
+def units(rows: pd.DataFrame) -> NDArray[np.int64]:
+    """Number the passage of each row, from 0 in the order in which `passages` gives them."""
+    if "content_spans" not in rows.columns and {"sentence_id", "entity_id"} <= set(rows.columns):
+        return pd.factorize(rows["sentence_id"])[0]
+    return np.arange(len(rows))
+
+
 def _attributed(rows: pd.DataFrame, keys: list[Key], story: Story) -> Iterable[Passage]:
     """Give one passage a row: all sentences that its source, cue and content touch."""
-    sentences = dict(list(story.sentences.groupby("article_id")))
+    lines = story.sentences[story.sentences["article_id"].isin(rows["article_id"])]
+    places = lines.groupby("article_id").indices
+    starts, ends = lines["start"].to_numpy(), lines["end"].to_numpy()
     for row, (group, ids) in zip(rows.itertuples(), keys, strict=True):
         marks = [(*span, "content") for span in row.content_spans]
         marks += [(*span, "cue") for span in row.cue_spans]
         if pd.notna(row.source_start):
             marks.append((row.source_start, row.source_end, "source"))
         first, last = min(m[0] for m in marks), max(m[1] for m in marks)
-        near = sentences[row.article_id]
-        near = near[(near["end"] > first) & (near["start"] < last)]
-        first, last = min([first, *near["start"]]), max([last, *near["end"]])
+        near = places[row.article_id]
+        near = near[(ends[near] > first) & (starts[near] < last)]
+        first = int(starts[near].min(initial=first))
+        last = int(ends[near].max(initial=last))
         who = row.entity if isinstance(row.entity, str) else row.source
         notes = ["unresolved" if row.unresolved else who, row.mode, row.stance, row.how]
         told = [n for n in notes if given(n)]
@@ -78,9 +89,12 @@ def _attributed(rows: pd.DataFrame, keys: list[Key], story: Story) -> Iterable[P
 
 def _mentioned(rows: pd.DataFrame, keys: list[Key], story: Story) -> Iterable[Passage]:
     """Give one passage a sentence, with every row of it marked."""
-    places = story.sentences.set_index("sentence_id")[["start", "end"]]
+    own = story.sentences["sentence_id"].isin(rows["sentence_id"])
+    places = story.sentences[own].set_index("sentence_id")[["start", "end"]]
     texts = story.articles.set_index("article_id")["text"]
-    said = story.attributions.set_index("attribution_id")
+    within = rows["attribution_id"] if "attribution_id" in rows.columns else ()
+    said = story.attributions[story.attributions["attribution_id"].isin(within)]
+    said = said.set_index("attribution_id")
     sources = said["entity"].fillna(said["source"]).fillna("source not found")
     found: dict[tuple[str, str], Passage] = {}
     for row, (group, ids) in zip(rows.itertuples(), keys, strict=True):

@@ -1,12 +1,18 @@
-"""A part of a story's rows: what is said of their articles, who speaks, each copied text once."""
+"""A part of a story's rows: by their articles, who speaks, who is named, what is said; copies once.
+
+A row's sentences are those that it touches: a statement may reach over several.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from helpers.keywords import holding
 from helpers.story import Story, origin
-from helpers.tables import LABELS
+from helpers.tables import LABELS, named
 
 VOICES = ("author", "quoted")
 _FIXED = {"label": LABELS, "voice": VOICES}
@@ -50,7 +56,7 @@ def only(
     story: Story | None = None,
     since: str | None = None,
     until: str | None = None,
-    **facts: str | Sequence[str],
+    **facts: str | Sequence[str | None] | None,
 ) -> pd.DataFrame:
     """Keep the rows of which all is so: ``only(story.mentions, language="de", voice="author")``.
 
@@ -61,7 +67,8 @@ def only(
     since, until
         First and last day, as ``2025-11-17``; what has no day is left out.
     **facts
-        The value, or the values, that a column of the rows or of `described` may have.
+        The value, or the values, that a column of the rows or of `described` may have; None is
+        what is not known.
 
     Returns
     -------
@@ -81,14 +88,89 @@ def only(
     for name, wanted in facts.items():
         if name not in known.columns:
             raise ValueError(f"no column '{name}'; there are {', '.join(known.columns)}")
-        values = [wanted] if isinstance(wanted, str) else list(wanted)
-        _check(name, values, everywhere.get(name, known[name]))
-        kept &= known[name].isin(values)
+        values = [wanted] if isinstance(wanted, str) or wanted is None else list(wanted)
+        _check(name, [v for v in values if v is not None], everywhere.get(name, known[name]))
+        kept &= known[name].isin(values) | (known[name].isna() & (None in values))
     if since is not None:
         kept &= known["day"] >= _day(since)
     if until is not None:
         kept &= known["day"] <= _day(until)
     return rows[kept]
+
+
+def touched(rows: pd.DataFrame, *, story: Story | None = None) -> pd.DataFrame:
+    """Give the sentences that each row touches.
+
+    Parameters
+    ----------
+    rows, story
+        As `described` takes them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``row`` (its place, from 0) and ``sentence`` (its place in ``story.sentences``), sorted: of
+        an attribution every sentence from the first to the last of its source, cue and content,
+        of another row its own.
+    """
+    sentences = _story(rows, story).sentences
+    place = pd.Series(range(len(sentences)), index=sentences["sentence_id"])
+    if "content_spans" not in rows.columns:
+        own = rows["sentence_id"].map(place)
+        return _pairs(np.arange(len(rows)), own.to_numpy())
+    edges = ["content_start", "source_start", "cue_start"]
+    first = rows[edges].astype("Float64").min(axis=1).to_numpy(dtype=float, na_value=np.nan)
+    edges = ["content_end", "source_end", "cue_end"]
+    last = rows[edges].astype("Float64").max(axis=1).to_numpy(dtype=float, na_value=np.nan)
+    return _crossed(rows["article_id"], first, last, sentences)
+
+
+def naming(
+    rows: pd.DataFrame, entity: str | Sequence[str], *, story: Story | None = None
+) -> pd.DataFrame:
+    """Keep the rows that touch a sentence which names one of the entities.
+
+    Parameters
+    ----------
+    rows, story
+        As `described` takes them.
+    entity
+        The name, or the names, as in the column ``entity`` of the mentions.
+
+    Raises
+    ------
+    ValueError
+        If no mention has such a name.
+    """
+    mentions = named(_story(rows, story).mentions)
+    wanted = [entity] if isinstance(entity, str) else list(entity)
+    unknown = sorted(set(wanted) - set(mentions["entity"]))
+    if unknown:
+        raise ValueError(f"no entity '{unknown[0]}' among the mentions")
+    ids = mentions["sentence_id"][mentions["entity"].isin(wanted)]
+    return _within(rows, _story(rows, story).sentences["sentence_id"].isin(ids), story)
+
+
+def saying(
+    rows: pd.DataFrame, text: str, *, pattern: bool = False, story: Story | None = None
+) -> pd.DataFrame:
+    """Keep the rows that touch a sentence which holds some words.
+
+    Parameters
+    ----------
+    rows, story
+        As `described` takes them.
+    text, pattern
+        Words, or a regular expression (`helpers.keywords.compiled`).
+
+    Raises
+    ------
+    helpers.keywords.PatternError
+        If it is no pattern, or takes too long.
+    """
+    sentences = _story(rows, story).sentences
+    hit = holding(sentences["text"].tolist(), text, pattern=pattern)
+    return _within(rows, pd.Series(hit, index=sentences.index, dtype=bool), story)
 
 
 def once(rows: pd.DataFrame, groups: Mapping[Any, Any] | pd.Series) -> pd.DataFrame:
@@ -116,6 +198,35 @@ def once(rows: pd.DataFrame, groups: Mapping[Any, Any] | pd.Series) -> pd.DataFr
     ranked = sizes.sort_values(["count", "article_id"], ascending=[False, True])
     copies = ranked[ranked["group"].notna() & ranked["group"].duplicated()]
     return rows[~rows["article_id"].isin(copies["article_id"])]
+
+
+def _within(rows: pd.DataFrame, kept: pd.Series, story: Story | None) -> pd.DataFrame:
+    """Keep the rows that touch one of the sentences."""
+    pairs = touched(rows, story=story)
+    met = pairs["row"][kept.to_numpy()[pairs["sentence"]]]
+    return rows[np.isin(np.arange(len(rows)), met)]
+
+
+def _pairs(row: NDArray, sentence: NDArray) -> pd.DataFrame:
+    known = ~pd.isna(sentence)  # a row of a sentence that the story does not have
+    return pd.DataFrame({"row": row[known], "sentence": sentence[known].astype("int64")})
+
+
+def _crossed(
+    articles: pd.Series, first: NDArray, last: NDArray, sentences: pd.DataFrame
+) -> pd.DataFrame:
+    """Give the sentences that spans reach into, each span in its article."""
+    places = sentences.groupby("article_id", sort=False).indices
+    starts, ends = sentences["start"].to_numpy(), sentences["end"].to_numpy()
+    rows, found = [], []
+    for article, own in articles.groupby(articles.to_numpy(), sort=False).indices.items():
+        near = places.get(article, np.zeros(0, dtype="int64"))
+        met = (ends[near] > first[own, None]) & (starts[near] < last[own, None])
+        row, sentence = np.nonzero(met)
+        rows.append(own[row])
+        found.append(near[sentence])
+    whole = (np.concatenate(part or [np.zeros(0, "int64")]) for part in (rows, found))
+    return _pairs(*whole).sort_values(["row", "sentence"], ignore_index=True)
 
 
 def _story(rows: pd.DataFrame, story: Story | None) -> Story:

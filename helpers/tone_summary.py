@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from helpers.intervals import THIN, bootstrap
+from helpers.intervals import THIN, mean_interval
 from helpers.tables import row_ids
 from helpers.tone import targets
 
@@ -37,8 +37,8 @@ def tone_means(
     -------
     pandas.DataFrame
         ``entity``, the column `by`, ``mean, low, high, n, articles, thin, abstained, total,
-        row_ids``. The mean is -1..1 with the 2.5th and 97.5th percentile of 2,000 bootstrap means
-        over whole articles (missing below `THIN` articles, where such an interval covers far less
+        row_ids``. The mean is -1..1 with its 95 % interval over whole articles
+        (`helpers.intervals.mean_interval`; missing below `THIN` articles, where it covers far less
         than it says; up to about ten it is still somewhat too narrow); thin: fewer than `THIN`
         rows or articles; abstained: how many rows more were not scored; total: scored rows of
         the entity.
@@ -50,11 +50,13 @@ def tone_means(
         scored = scored[scored["entity"].map(several).astype(bool)]
     total = scored["entity"].value_counts().rename_axis("entity").reset_index(name="total")
     chosen = total.sort_values(["total", "entity"], ascending=[False, True]).head(top)
+    own = own[own["entity"].isin(chosen["entity"])]
+    scored = scored[scored["entity"].isin(chosen["entity"])]
     left = own[own["abstained"]].groupby(["entity", by], observed=True).size()
     generator = np.random.default_rng(seed)
     rows = []
     for key, part in scored.groupby(["entity", by], observed=True):
-        low, high = bootstrap(part, generator)
+        low, high = mean_interval(part, generator)
         articles = part["article_id"].nunique()
         thin = len(part) < THIN or articles < THIN
         mean, ids, n = part["tone"].mean(), list(row_ids(part)), len(part)

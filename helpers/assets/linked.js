@@ -1,4 +1,4 @@
-// Links the evidence it stands in with the figure above: a click on a mark leaves the passages
+// After marks.js. Links the evidence it stands in with the figure above: a click on a mark leaves the passages
 // behind that mark. The same lines run in JupyterLab and on a shared page. Where no script runs,
 // all passages stand there.
 (() => {
@@ -63,23 +63,9 @@
     line.scrollIntoView({ block: "nearest" });
   }
 
-  // What the mark is called in the figure; texts of plotly are escaped (helpers.charts.theme.plain).
-  function name(point) {
-    const { source, target, sourceLinks, label, x, y, hovertext, text, data } = point;
-    let words = [y, x, hovertext ?? (data?.type === "scatter" && text), data?.name];
-    if (sourceLinks) words = [label]; // a node of a Sankey
-    if (source) words = [`${source.label} ← ${target.label}`]; // a band of it
-    return words
-      .filter((word) => typeof word === "string" && word)
-      .join(", ")
-      .replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
-  }
-
   function clicked({ points }) {
-    // A node stands for the bands that touch it.
-    const marks = points.flatMap((p) => (p.sourceLinks ? [...p.sourceLinks, ...p.targetLinks] : [p]));
-    const wanted = new Set(marks.flatMap((mark) => mark.customdata ?? []));
-    if (wanted.size) filter(wanted, name(points[0]));
+    const wanted = behind(points);
+    if (wanted.size) filter(wanted, named(points[0]));
   }
 
   // The figure may be drawn late, or again: it is asked to tell of clicks when the pointer goes down.

@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from helpers.charts.theme import (
+    ARTICLES,
     BLUE,
     GREEN,
     GREY,
@@ -135,7 +136,7 @@ def stances(counts: pd.DataFrame) -> go.Figure:
     return _matrix(counts, ("name", "stance"), (order, columns), title)
 
 
-def kinds(counts: pd.DataFrame, names: pd.Series) -> go.Figure:
+def kinds(counts: pd.DataFrame, names: pd.Series, top: int = ARTICLES) -> go.Figure:
     """Draw which kinds of sources each article cites: persons, documents, people without a name.
 
     Parameters
@@ -144,14 +145,21 @@ def kinds(counts: pd.DataFrame, names: pd.Series) -> go.Figure:
         As `helpers.source_summary.kinds` gives it.
     names
         The name of each article, by `article_id`.
+    top
+        How many articles are drawn: those with the most statements.
     """
     title = "Which kinds of sources each article cites"
     if counts.empty:
         return nothing(title, "no attribution was found")
-    cells = counts.assign(name=counts["article_id"].map(names))
+    sizes = counts.groupby("article_id", sort=False)["n"].sum()
+    most = sizes.sort_values(ascending=False, kind="stable").head(top).index
+    drawn = counts[counts["article_id"].isin(most)]
+    cells = drawn.assign(name=drawn["article_id"].map(names))
     order = list(dict.fromkeys(cells["name"]))
+    left = len(sizes) - len(most)
+    note = f"; the {len(most)} of {len(sizes)} articles with the most statements" if left else ""
     columns = [k for k in cells["source_kind"].cat.categories if k in set(cells["source_kind"])]
-    return _matrix(cells, ("name", "source_kind"), (order, columns), title)
+    return _matrix(cells, ("name", "source_kind"), (order, columns), title, note)
 
 
 def charges(counts: pd.DataFrame) -> go.Figure:
@@ -175,7 +183,11 @@ def charges(counts: pd.DataFrame) -> go.Figure:
 
 
 def _matrix(
-    cells: pd.DataFrame, keys: tuple[str, str], order: tuple[list, list], title: str
+    cells: pd.DataFrame,
+    keys: tuple[str, str],
+    order: tuple[list, list],
+    title: str,
+    note: str = "",
 ) -> go.Figure:
     """Draw counts of statements by two columns."""
     whole = cells.set_index(list(keys))
@@ -184,7 +196,7 @@ def _matrix(
         for column in ("n", "attribution_ids")
     )
     n = len(set(cells["attribution_ids"].explode()))
-    subtitle = f"n = {n} statements; empty: none"
+    subtitle = f"n = {n} statements; empty: none{note}"
     return styled(heatmap(table, ids, unit="statements"), title, subtitle, rows=len(order[0]) + 2)
 
 

@@ -20,6 +20,8 @@ GREY, PALE, INK = "#8c8c8c", "#e6e6e6", "#333333"
 CYCLE = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILION, YELLOW, BLACK)
 BLUES = [[0, "#f4f8fb"], [0.01, "#dcebf7"], [1, BLUE]]
 AROUND_ZERO = [[0, VERMILION], [0.5, "#c8c8c8"], [1, BLUE]]
+_PLAIN = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;"})
+ARTICLES = 40  # articles shown at most, a row each
 ROW = 26  # pixels a row of a bar chart or matrix takes
 
 _TEMPLATE = go.layout.Template(
@@ -132,11 +134,11 @@ def nothing(title: str, reason: str) -> go.Figure:
 
 
 def plain(text: object, longest: int | None = None) -> str:
-    """Make text safe for plotly, which reads some HTML in labels; cut it at `longest`."""
+    """Make text safe for plotly, which reads HTML and, between dollars, formulas; cut it."""
     words = str(text)
     if longest and len(words) > longest:
         words = words[: longest - 1].rstrip() + "…"
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return words.translate(_PLAIN)
 
 
 def outlet_colours(outlets: Iterable[str | None]) -> dict[str, str]:

@@ -105,7 +105,7 @@ def _dots(
     figure.update_xaxes(range=[-1.05, 1.05], zeroline=True, title="negative ← tone → positive")
     subtitle = (
         f"n = {n.sum()} scored mentions, {means['abstained'].sum()} more abstained; bars: 95 % "
-        "bootstrap over articles; hollow: too few mentions or articles for one"
+        "intervals over articles; hollow: too few mentions or articles for one"
     )
     return styled(figure, title, subtitle, rows=len(order) + 2)
 
