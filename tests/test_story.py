@@ -1,6 +1,8 @@
 """The story: spans that hold, tables that come back, a cache that never lies."""
 
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import Story, annotate, annotating, load
+from helpers.annotating import code
 from helpers.caching import cache_folder
 from helpers.nesting import FOUND, owners
 from helpers.story import origin
 from helpers.tables import TABLES
 from helpers.wordlists import folder
+from tests.conftest import ROOT
 
 SPANS = {
     "blocks": [("start", "end", "text")],
@@ -212,3 +216,19 @@ def test_the_story_shows_its_tables_and_their_rows(story):
     assert repr(story).startswith("Story(5 articles, ")
     assert "<th>attributions</th>" in html
     assert f"<td>{len(story.sentences)}</td>" in html
+
+
+def test_what_voids_the_cache_is_the_code_that_annotation_imports():
+    ours = {path.relative_to(ROOT / "helpers").as_posix() for path in code()}
+    assert ours >= {"annotating.py", "naming.py", "statements/anchors.py", "wordlists.py"}
+    assert not ours & {"evidence.py", "summary.py", "evaluate.py", "story.py", "__init__.py"}
+    # Python itself tells what is loaded, in an interpreter without the package's own front.
+    alone = (
+        "import sys, types, pathlib; package = types.ModuleType('helpers');"
+        "package.__path__ = [sys.argv[1]]; sys.modules['helpers'] = package;"
+        "import helpers.annotating;"
+        "print(*(m.__file__ for n, m in sys.modules.items() if n.startswith('helpers.')))"
+    )
+    command = [sys.executable, "-c", alone, str(ROOT / "helpers")]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert {Path(file) for file in loaded} <= set(code())
