@@ -285,6 +285,7 @@ def test_copies_say_what_was_measured_of_them_and_what_was_not(story):
 def test_a_language_that_nobody_measured_is_named(story):
     told = lines(story.attributions, ["fr", None, "de"])
     assert "French: never measured." in told
+    assert "a language not known: never measured." in told
     assert any(line.startswith("German: source and content right in") for line in told)
 
 
@@ -293,6 +294,17 @@ def test_our_own_marks_speak_only_where_others_have_none(held, story):
     assert [line.split(":")[0] for line in told] == ["German", "Chinese"]
     assert told[0].endswith("measured on A, dev.")
     assert told[1].endswith("measured on ours, own.")
+
+
+def test_a_chart_of_nothing_has_its_line_too(story):
+    html = linked(go.Figure(), story.attributions.iloc[:0], story=story).evidence.data
+    assert html.count("measured on") == 2
+
+
+def test_heads_without_figures_are_said_to_be_unmeasured(held, story):
+    (held / "scores.json").unlink()
+    [told] = lines(story.attributions, ["de"])
+    assert told.startswith("Never measured: no scores.json")
 
 
 def test_the_line_is_escaped(story, held):
