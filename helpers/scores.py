@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 
 import pandas as pd
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 
 from helpers.wordlists import models
 
@@ -182,11 +182,5 @@ def _share(row: pd.Series, before: str, behind: str, name: str, prefix: str | No
 
 def language(codes: str) -> str:
     """Name languages in English: ``de, en`` is ``German, English``; an unknown code stands."""
-    return ", ".join(_language(code.strip()) for code in codes.split(","))
-
-
-def _language(code: str) -> str:
-    try:
-        return Locale.parse(code).get_language_name("en") or code
-    except (ValueError, UnknownLocaleError):
-        return code
+    names = Locale("en").languages
+    return ", ".join(names.get(code.strip(), code.strip()) for code in codes.split(","))
