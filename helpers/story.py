@@ -22,7 +22,7 @@ from helpers.metadata import metadata
 from helpers.reading import read
 from helpers.sentences import sentences
 from helpers.tables import frame
-from helpers.wordlists import LISTS, stamp
+from helpers.wordlists import LISTS, sources
 
 # What comes after the annotation: a change there leaves what is cached as it is.
 _LATER = {
@@ -233,7 +233,10 @@ def _version() -> str:
     """Hash the code, the data files and the models that decide what `annotate` finds."""
     here = Path(__file__).parent
     code = [p for p in sorted(here.rglob("*.py")) if p.relative_to(here).parts[0] not in _LATER]
-    data = [*(stamp(name)[0] for name in LISTS), *map(head_file, (*HEADS, tone.HEAD))]
+    data = [
+        *(file for name in LISTS for file in sources(name)),
+        *map(head_file, (*HEADS, tone.HEAD)),
+    ]
     read = b"".join(p.read_bytes() for p in [*code, *data])
     return hashlib.sha256(read + encoder_name().encode("utf-8")).hexdigest()
 
