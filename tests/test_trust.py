@@ -5,6 +5,7 @@ import re
 from html import unescape
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
@@ -14,6 +15,7 @@ from helpers.charts import confidence
 from helpers.charts import trust as charts
 from helpers.claims import claims, copies, matched, tellings
 from helpers.evidence import linked
+from helpers.pages import FIGURE
 from helpers.scores import ABSTAINED, KINDS, MAIN, language, scores
 from helpers.scores import trust as lines
 from helpers.story import Story
@@ -126,6 +128,23 @@ def test_confidences_are_compared_in_tenths():
     whole = trust.kept().groupby(["layer", "language", "split"])["n"].max()
     assert sums.to_dict() == whole.to_dict()
     assert sorted(drawn(confidence.reliability(rows), "y")) == pytest.approx(sorted(rows["share"]))
+
+
+def test_the_saved_notebook_shows_what_the_files_hold():
+    path = next((MODELS.parents[1] / "notebooks").glob("07-*.ipynb"))
+    outputs = [o for c in nbformat.read(path, 4).cells for o in c.get("outputs", [])]
+    saved = [o["data"][FIGURE] for o in outputs if FIGURE in o.get("data", {})]
+    drawn = [
+        charts.figures(trust.figures()),
+        *(charts.beside(trust.beside(layer)) for layer in ("attribution", "entities", "tone")),
+        *(charts.errors(trust.errors(layer)) for layer in ("attribution", "entities")),
+        charts.confusion(trust.errors("tone")),
+        confidence.reliability(trust.reliability()),
+        confidence.kept(trust.kept(), trust.figures()),
+    ]
+    assert [f["layout"]["title"] for f in saved] == [f.layout.title.to_plotly_json() for f in drawn]
+    for own, due in zip(saved, drawn, strict=True):
+        assert own["data"] == json.loads(due.to_json())["data"]
 
 
 @pytest.fixture
