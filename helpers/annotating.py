@@ -19,7 +19,7 @@ from helpers.heads import Head, head_file
 from helpers.metadata import metadata
 from helpers.reading import read
 from helpers.sentences import sentences
-from helpers.wordlists import LISTS, stamp
+from helpers.wordlists import LISTS, sources
 from helpers.workers import Outcome
 
 HEADS = (entities.HEAD, attribution.HEAD)  # one reading of an article serves both
@@ -71,7 +71,8 @@ def _annotated(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def version() -> str:
     """Hash the code, the data files and the models that decide what `annotate` finds."""
-    data = [*(stamp(name)[0] for name in LISTS), *map(head_file, (*HEADS, tone.HEAD))]
+    lists = [file for name in LISTS for file in sources(name)]
+    data = [*lists, *map(head_file, (*HEADS, tone.HEAD))]
     read = b"".join(p.read_bytes() for p in [*code(), *data])
     return hashlib.sha256(read + encoder_name().encode("utf-8")).hexdigest()[:16]
 

@@ -135,5 +135,6 @@ def _question(row: pd.Series) -> str:
     if row["kind"] == "mentions":
         what = _LABELS.get(str(row["label"]), str(row["label"]))
         return f"Is “{row['text']}” {what}, and is all of the name marked?"
-    whom = f"“{row['text']}”" if given(row["text"]) else "the sentence as a whole"
-    return f"Is the sentence {row['label']} towards {whom}?"
+    if not given(row["entity"]):  # a sentence that names nobody
+        return f"Is the wording of the sentence {row['label']}?"
+    return f"Is the sentence {row['label']} towards “{row['text']}”?"

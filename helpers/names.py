@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -19,7 +18,7 @@ from babel.core import get_global
 
 from helpers.forms import HAS_LATIN, fold, pattern
 from helpers.tables import LABELS, named
-from helpers.wordlists import Stamp, stamp, wordlist
+from helpers.wordlists import Stamp, listed, stamp, wordlist
 
 _LOCALES = {"de": ("de",), "en": ("en",), "zh": ("zh", "zh_Hant")}
 _NOT_A_PLACE = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}  # groups and test codes of CLDR
@@ -70,7 +69,7 @@ def known(language: str) -> Known:
 @cache
 def _known(states: tuple[Stamp, ...], language: str) -> Known:
     """Read the names; ``states`` are those of the files: when one changes, the names do."""
-    aliases = _aliases(states[0][0])
+    aliases = _aliases()
     given = dict(aliases.loc[aliases["entity_id"] != "", ["entity_id", "name"]].to_numpy())
     names = _territories(language, given)
     # A language's own row outranks the row for all languages, and both outrank CLDR.
@@ -81,13 +80,13 @@ def _known(states: tuple[Stamp, ...], language: str) -> Known:
             names |= forms
             if row.label and not row.entity_id:  # a name of several entities
                 names = {form: n for form, n in names.items() if form not in forms}
-    marked = _cities(language, given) | _demonyms(states[1][0], language, given)
+    marked = _cities(language, given) | _demonyms(language, given)
     return Known(
         pattern(names, language), names, {f: n for f, n in marked.items() if f not in names}
     )
 
 
-def _aliases(path: Path) -> pd.DataFrame:
+def _aliases() -> pd.DataFrame:
     """Read the aliases and refuse what would make a mention's entity a matter of chance."""
     aliases = wordlist("aliases")
     one_name = aliases["entity_id"].eq("") | aliases.groupby("entity_id")[
@@ -95,7 +94,7 @@ def _aliases(path: Path) -> pd.DataFrame:
     ].transform("nunique").eq(1).all(axis=1)
     folded = aliases.assign(alias=aliases["alias"].map(fold))
     _refuse(
-        path,
+        "aliases",
         aliases["alias"],
         {
             "the alias is shorter than two characters": aliases["alias"].str.len() >= 2,
@@ -108,11 +107,15 @@ def _aliases(path: Path) -> pd.DataFrame:
     return aliases
 
 
-def _refuse(path: Path, forms: pd.Series, checks: dict[str, pd.Series]) -> None:
+def _refuse(name: str, forms: pd.Series, checks: dict[str, pd.Series]) -> None:
+    """Raise at the first row that a check does not pass; at a correction rather than at ours."""
+    known = listed(name)
     for reason, good in checks.items():
-        if not good.all():
-            row = int((~good).idxmax())
-            raise ValueError(f"{path}, row {row + 2} ({forms[row]!r}): {reason}")
+        wrong = [int(row) for row in good.index[~good]]
+        if wrong:
+            theirs = len(known.rows) - len(known.corrections)
+            row = next((row for row in wrong if row >= theirs), wrong[0])
+            raise ValueError(f"{known.places[row]} ({forms[row]!r}): {reason}")
 
 
 def _territories(language: str, given: dict[str, str]) -> dict[str, Name | None]:
@@ -151,13 +154,13 @@ def _cities(language: str, given: dict[str, str]) -> dict[str, Name]:
     return names
 
 
-def _demonyms(path: Path, language: str, given: dict[str, str]) -> dict[str, Name]:
+def _demonyms(language: str, given: dict[str, str]) -> dict[str, Name]:
     """Give the words for the people of a country, as that country."""
     rows = wordlist("demonyms")
     codes = rows["entity_id"].str.removeprefix("territory-").str.upper()
     country = codes.isin(Locale("en").territories) & codes.str.len().eq(2)
     reason = "the entity is not a CLDR territory such as territory-us"
-    _refuse(path, rows["form"], {reason: country})
+    _refuse("demonyms", rows["form"], {reason: country})
     own = rows.assign(code=codes)[rows["language"] == language]
     return {
         form: _territory(row.code, given)

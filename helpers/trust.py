@@ -134,9 +134,9 @@ def beside(layer: str) -> pd.DataFrame:
     unsure = (both["corpus"] == corpus) & (both["split"] == NOT_TOLD)
     cases = [same, unsure, both["corpus"] == corpus]
     both["place"] = np.select(cases, [SAME, UNSURE, PART], OTHER)
-    both = both.sort_values(
-        ["language", "ours", "figure"], ascending=[True, False, False], kind="stable"
-    )
+    both["first"] = both["tool"].map({"ours": 0, "our baseline": 1}).fillna(2)
+    order, rising = ["language", "first", "figure"], [True, True, False]
+    both = both.sort_values(order, ascending=rising, kind="stable")
     return both[[*_PEERS, "ours", "place"]].reset_index(drop=True)
 
 

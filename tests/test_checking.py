@@ -198,10 +198,16 @@ def test_the_widget_says_what_it_could_not_keep(story, tmp_path):
 
 def test_a_story_without_rows_is_no_error(tmp_path):
     story = annotate(load(pd.DataFrame({"text": ["It rained all day."]}))[0], progress=False)
-    for kind in KINDS:
+    for kind in ("attributions", "mentions"):
         widget = check(story, tmp_path, kind)
         assert "Nothing to check" in widget.state["question"]
         widget.press("right")
+        assert not widget.file.exists()
+
+
+def test_a_tone_towards_nobody_is_asked_of_the_sentence(tmp_path):
+    story = annotate(load(pd.DataFrame({"text": ["It rained all day."]}))[0], progress=False)
+    assert "wording of the sentence" in check(story, tmp_path, "tones").state["question"]
 
 
 def test_an_export_is_gold_that_evaluate_and_train_read(story, file, tmp_path):

@@ -194,10 +194,11 @@ def test_every_told_cell_of_the_matrix_has_its_sentences(story, related, found):
 @pytest.fixture
 def own_list(tmp_path, monkeypatch):
     monkeypatch.setenv("HELPERS_DATA", str(tmp_path))
+    (tmp_path / "corrections").mkdir()
 
     def write(*rows: str) -> None:
         lines = ["verdict,sentence_a,sentence_b,note", *rows]
-        (tmp_path / "claims.csv").write_text("\n".join(lines), "utf-8")
+        (tmp_path / "corrections" / "claims.csv").write_text("\n".join(lines), "utf-8")
 
     return write
 
@@ -239,7 +240,7 @@ def test_a_wrong_correction_is_named(story, related, own_list, row, reason):
 
 
 def test_a_list_without_its_columns_is_named(own_list, tmp_path):
-    (tmp_path / "claims.csv").write_text("a,b\n1,2\n", "utf-8")
+    (tmp_path / "corrections" / "claims.csv").write_text("a,b\n1,2\n", "utf-8")
     with pytest.raises(ValueError, match="claims.csv: column verdict"):
         corrections_module.corrections([])
 

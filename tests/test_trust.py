@@ -5,6 +5,7 @@ import re
 from html import unescape
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
@@ -14,6 +15,7 @@ from helpers.charts import confidence
 from helpers.charts import trust as charts
 from helpers.claims import claims, copies, matched, tellings
 from helpers.evidence import linked
+from helpers.pages import FIGURE
 from helpers.scores import ABSTAINED, KINDS, MAIN, language, scores
 from helpers.scores import trust as lines
 from helpers.story import Story
@@ -126,6 +128,23 @@ def test_confidences_are_compared_in_tenths():
     whole = trust.kept().groupby(["layer", "language", "split"])["n"].max()
     assert sums.to_dict() == whole.to_dict()
     assert sorted(drawn(confidence.reliability(rows), "y")) == pytest.approx(sorted(rows["share"]))
+
+
+def test_the_saved_notebook_shows_what_the_files_hold():
+    path = next((MODELS.parents[1] / "notebooks").glob("07-*.ipynb"))
+    outputs = [o for c in nbformat.read(path, 4).cells for o in c.get("outputs", [])]
+    saved = [o["data"][FIGURE] for o in outputs if FIGURE in o.get("data", {})]
+    drawn = [
+        charts.figures(trust.figures()),
+        *(charts.beside(trust.beside(layer)) for layer in ("attribution", "entities", "tone")),
+        *(charts.errors(trust.errors(layer)) for layer in ("attribution", "entities")),
+        charts.confusion(trust.errors("tone")),
+        confidence.reliability(trust.reliability()),
+        confidence.kept(trust.kept(), trust.figures()),
+    ]
+    assert [f["layout"]["title"] for f in saved] == [f.layout.title.to_plotly_json() for f in drawn]
+    for own, due in zip(saved, drawn, strict=True):
+        assert own["data"] == json.loads(due.to_json())["data"]
 
 
 @pytest.fixture
@@ -285,6 +304,7 @@ def test_copies_say_what_was_measured_of_them_and_what_was_not(story):
 def test_a_language_that_nobody_measured_is_named(story):
     told = lines(story.attributions, ["fr", None, "de"])
     assert "French: never measured." in told
+    assert "a language not known: never measured." in told
     assert any(line.startswith("German: source and content right in") for line in told)
 
 
@@ -293,6 +313,17 @@ def test_our_own_marks_speak_only_where_others_have_none(held, story):
     assert [line.split(":")[0] for line in told] == ["German", "Chinese"]
     assert told[0].endswith("measured on A, dev.")
     assert told[1].endswith("measured on ours, own.")
+
+
+def test_a_chart_of_nothing_has_its_line_too(story):
+    html = linked(go.Figure(), story.attributions.iloc[:0], story=story).evidence.data
+    assert html.count("measured on") == 2
+
+
+def test_heads_without_figures_are_said_to_be_unmeasured(held, story):
+    (held / "scores.json").unlink()
+    [told] = lines(story.attributions, ["de"])
+    assert told.startswith("Never measured: no scores.json")
 
 
 def test_the_line_is_escaped(story, held):

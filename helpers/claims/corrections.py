@@ -1,7 +1,7 @@
 """A reader's corrections: which sentences state the same claim, and which do not.
 
-``data/claims.csv`` (or that in ``HELPERS_DATA``) has a row a correction: ``verdict`` (same, apart),
-``sentence_a``, ``sentence_b``, and a ``note`` for other readers. Rows are read each time, so a
+``data/corrections/claims.csv`` (`helpers.wordlists`) has a row a correction: ``verdict`` (same,
+apart), ``sentence_a``, ``sentence_b``, and a ``note`` for others. Rows are read each time, so a
 correction outlives every re-run, as long as the article's text stays as it is.
 """
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 import networkx as nx
 import pandas as pd
 
-from helpers.wordlists import folder
+from helpers.wordlists import corrections_folder, read
 
 FILE = "claims.csv"
 COLUMNS = ("verdict", "sentence_a", "sentence_b")
@@ -45,13 +45,7 @@ def corrections(sentence_ids: Collection[str]) -> Corrections:
         If a row cannot be followed, naming file, row and reason: a sentence that is not there, a
         verdict that is none, two rows that contradict each other.
     """
-    path = folder() / FILE
-    if not path.is_file():
-        return Corrections([], [])
-    rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    missing = [name for name in COLUMNS if name not in rows.columns]
-    if missing:
-        raise ValueError(f"{FILE}: column {', '.join(missing)} is missing")
+    rows = given()
     found, known = Corrections([], []), set(sentence_ids)
     for number, row in enumerate(rows[list(COLUMNS)].itertuples(index=False), 2):
         verdict, *pair = (value.strip() for value in row)
@@ -59,6 +53,12 @@ def corrections(sentence_ids: Collection[str]) -> Corrections:
         getattr(found, verdict).append((pair[0], pair[1]))
     _agree(found, rows)
     return found
+
+
+def given() -> pd.DataFrame:
+    """Read the rows as they stand: `COLUMNS`, all text; none where there is no file."""
+    path = corrections_folder() / FILE
+    return read(path, COLUMNS) if path.is_file() else pd.DataFrame(columns=list(COLUMNS))
 
 
 def _check(number: int, verdict: str, pair: list[str], known: set[str]) -> None:

@@ -29,7 +29,7 @@ def claims(
 
     Only articles of one story are compared (`helpers.claims.copied`). A sentence that states
     several things may stand in several claims, by its attributed contents. A reader's corrections
-    in ``data/claims.csv`` are followed.
+    in ``data/corrections/claims.csv`` are followed.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def claims(
     Raises
     ------
     ValueError
-        If a row of ``data/claims.csv`` cannot be followed, naming file, row and reason.
+        If a row of ``data/corrections/claims.csv`` cannot be followed, naming file, row and reason.
     """
     rows = units(story)
     vector = signed(compared(rows, progress=progress), list(rows["denies"]))
