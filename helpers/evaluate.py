@@ -56,7 +56,7 @@ from helpers.wordlists import models
 
 _PROJECT = Path(__file__).resolve().parents[1]
 OWN = _PROJECT / "tests" / "gold"  # marks that the project carries
-LAYERS = ("blocks", "attribution", "entities", "tone", "claims")
+LAYERS = ("blocks", "attribution", "entities", "tone", "claims", "copies")
 # A new method is one line here; it is measured beside the ones before it.
 ENTITIES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "baseline": entity_baseline,

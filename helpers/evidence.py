@@ -178,13 +178,14 @@ def trusted(rows: pd.DataFrame, story: Story) -> str:
     Parameters
     ----------
     rows, story
-        As `linked` takes them; the languages are those of the articles that the rows are of.
+        As `linked` takes them; the languages are those of the articles that the rows are of, of
+        all articles where there are no rows.
     """
     articles = story.articles
-    languages = articles.loc[articles["article_id"].isin(rows["article_id"]), "language"]
-    told = "<br>".join(map(escape, trust(rows, languages)))
+    own = articles[articles["article_id"].isin(rows["article_id"]) | rows.empty]
+    told = "<br>".join(map(escape, trust(rows, own["language"])))
     head = "How far to trust it, from texts marked by hand (in brackets: 95 % interval, n):"
-    return f'<p class="trust"><small>{head}<br>{told}</small></p>' if told else ""
+    return f'<p class="trust"><small>{head}<br>{told}</small></p>'
 
 
 def safe_json(value: object) -> str:

@@ -65,7 +65,7 @@ def _figures(record: pd.Series) -> Iterator[dict[str, Any]]:
         low, high = wilson(int(record["found"]), int(record["n"]))
         answered = {"share": record["coverage"], "low": low, "high": high, "n": record["n"]}
         yield about | {"what": THERE} | answered
-    if record["layer"] == "blocks":
+    if record["layer"] in ("blocks", "copies"):
         told[THERE] = ("recall", "low", "high", "due")
     for what, (name, low, high, of) in told.items():
         if pd.notna(record[name]):
@@ -111,9 +111,9 @@ def beside(layer: str) -> pd.DataFrame:
     pandas.DataFrame
         As `peers`, and ``ours`` (is it of this project) and ``place``: whether it was measured on
         the texts that our method in use was (`SAME`), on another part of that corpus (`PART`;
-        `UNSURE` where the source does not tell) or on another corpus (`OTHER`). Ours first, then the best first, in each language. ``n`` of
-        ours is what was marked. What was measured on our own marks has no peers and is left out
-        where a corpus is held.
+        `UNSURE` where the source does not tell) or on another corpus (`OTHER`). Ours first, then
+        the best first, in each language. ``n`` of ours is what was marked. What was measured on
+        our own marks has no peers and is left out where a corpus is held.
     """
     rows = main_scores()
     rows = rows[rows["layer"] == layer]
@@ -134,9 +134,9 @@ def beside(layer: str) -> pd.DataFrame:
     unsure = (both["corpus"] == corpus) & (both["split"] == NOT_TOLD)
     cases = [same, unsure, both["corpus"] == corpus]
     both["place"] = np.select(cases, [SAME, UNSURE, PART], OTHER)
-    both = both.sort_values(
-        ["language", "ours", "figure"], ascending=[True, False, False], kind="stable"
-    )
+    both["first"] = both["tool"].map({"ours": 0, "our baseline": 1}).fillna(2)
+    order, rising = ["language", "first", "figure"], [True, True, False]
+    both = both.sort_values(order, ascending=rising, kind="stable")
     return both[[*_PEERS, "ours", "place"]].reset_index(drop=True)
 
 
@@ -260,10 +260,13 @@ def examples(layer: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The rows of ``data/models/examples.json`` (`helpers.errors.examples`), without the layer.
+        The rows of ``data/models/examples.json`` (`helpers.errors.examples`): ``language`` (its
+        name), ``kind``, ``text``, what was ``marked`` and what the method ``found``, ``where``.
     """
     rows = pd.DataFrame(json.loads((models() / "examples.json").read_text(encoding="utf-8")))
-    return rows[rows["layer"] == layer].drop(columns="layer").reset_index(drop=True)
+    rows = rows[rows["layer"] == layer].reset_index(drop=True)
+    rows["language"] = rows["language"].map(language)
+    return rows.drop(columns=["layer", "of"])
 
 
 def tried(story: Story) -> pd.DataFrame:

@@ -76,6 +76,21 @@ def test_conda_lists_the_projects_requirements():
     assert listed == {"pip": project()["dependencies"]}
 
 
+def test_the_citation_names_this_version_and_licence():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    known = {
+        "cff-version", "message", "title", "type", "version", "license", "authors", "abstract",
+        "keywords", "references",
+    }  # fmt: skip
+    assert set(cited) <= known  # of the schema 1.2.0, which allows no other keys than its own
+    assert {"cff-version", "message", "title", "authors"} <= set(cited)
+    assert cited["cff-version"] == "1.2.0"
+    assert cited["version"] == project()["version"]
+    assert cited["license"] == project()["license"]
+    for work in cited["references"]:
+        assert {"authors", "title", "type"} <= set(work)
+
+
 def test_lock_covers_every_requirement_with_hashes():
     wanted = project()["dependencies"] + project()["optional-dependencies"]["test"]
     entries = locked()

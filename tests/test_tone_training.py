@@ -19,7 +19,6 @@ from helpers.training.tone import (
     limit,
     out_of_fold,
     regression,
-    reliability,
     temperature,
 )
 
@@ -97,14 +96,6 @@ def test_the_temperature_that_spoilt_probabilities_is_found(t):
     scores = random.normal(size=(4000, 3)) * 2
     labels = (softmax(scores).cumsum(axis=1) > random.random((4000, 1))).argmax(axis=1)
     assert temperature(softmax(scores * t), labels) == pytest.approx(t, rel=0.12)
-
-
-def test_reliability_counts_every_row_once():
-    x, labels = sample()
-    shares = softmax(x[:, :3])
-    rows = reliability(shares, labels)
-    assert sum(row["n"] for row in rows) == len(labels)
-    assert all(row["low"] <= row["confidence"] <= row["high"] for row in rows)
 
 
 def label(text: str, target: str, language: str) -> str | None:

@@ -34,6 +34,7 @@ LAYERS = {
     "attribution": "Who says what",
     "tone": "In what tone",
     "claims": "The same claim",
+    "copies": "Unrelated articles, kept apart",
 }
 _WHAT = {SHOWN: (BLUE, "circle"), THERE: (ORANGE, "diamond"), BOTH: (GREEN, "square")}
 _PLACES = {SAME: "circle", PART: "diamond-open", UNSURE: "triangle-up-open", OTHER: "x-open"}
