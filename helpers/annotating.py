@@ -4,6 +4,7 @@
 """
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -76,9 +77,15 @@ def _annotated(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def version() -> str:
-    """Hash the code, the data files and the models that decide what `annotate` finds."""
+    """Hash the code, the data files and the models that decide what is found."""
+    data = [*(stamp(name)[0] for name in LISTS), *map(head_file, (*HEADS, tone.HEAD))]
+    read = b"".join(p.read_bytes() for p in data)
+    return hashlib.sha256(_code() + read + encoder_name().encode("utf-8")).hexdigest()[:16]
+
+
+@cache
+def _code() -> bytes:
+    """Read the code once: what is edited later is not what runs here."""
     here = Path(__file__).parent
     code = [p for p in sorted(here.rglob("*.py")) if p.relative_to(here).parts[0] not in _LATER]
-    data = [*(stamp(name)[0] for name in LISTS), *map(head_file, (*HEADS, tone.HEAD))]
-    read = b"".join(p.read_bytes() for p in [*code, *data])
-    return hashlib.sha256(read + encoder_name().encode("utf-8")).hexdigest()[:16]
+    return b"".join(p.read_bytes() for p in code)
