@@ -11,7 +11,7 @@ FROM_STAND = cd "$(STAND)" && "$(CURDIR)/$(BIN)/python" -P -m
 
 export CORPUS SITE GOLD PORT
 
-.PHONY: help run app test lab notebooks gate evaluate train lock clean
+.PHONY: help run app test lab notebooks gate evaluate train bench lock clean
 
 help:
 	@echo 'make run [CORPUS=path] [SITE=folder]  run the notebooks on your articles, write the pages'
@@ -22,6 +22,7 @@ help:
 	@echo 'make gate                             our own marks against their floors: has anything got worse?'
 	@echo 'make evaluate GOLD=folder             measure the methods on gold (fetches two lexicons)'
 	@echo 'make train GOLD=folder [HEAD=name]     train the heads anew (needs torch, which it fetches)'
+	@echo 'make bench                            measure speed and memory, ten minutes; into README.md'
 	@echo 'make lock                             renew requirements.txt from pyproject.toml'
 	@echo 'make clean                            remove the environment, the pages and caches'
 
@@ -60,6 +61,9 @@ train: $(VENV)/stamp
 	@test -n "$$GOLD" || { echo 'make train needs GOLD=folder (see README.md)' >&2; exit 2; }
 	@$(BIN)/python -c 'import torch' 2>/dev/null || $(BIN)/python -m pip install --quiet --editable '.[train]'
 	@$(FROM_STAND) helpers.train "$$GOLD" $(HEAD)
+
+bench: $(VENV)/stamp
+	$(BIN)/python -m tests.benchmarks
 
 lock: | $(BIN)/python
 	$(BIN)/uv pip compile --quiet --no-config --upgrade --universal --python-version 3.11 \

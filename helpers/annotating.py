@@ -73,11 +73,16 @@ def version() -> str:
     """Hash the code, the data files and the models that decide what `annotate` finds."""
     lists = [file for name in LISTS for file in sources(name)]
     data = [*lists, *map(head_file, (*HEADS, tone.HEAD))]
-    read = b"".join(p.read_bytes() for p in [*code(), *data])
-    return hashlib.sha256(read + encoder_name().encode("utf-8")).hexdigest()[:16]
+    read = b"".join(p.read_bytes() for p in data)
+    return hashlib.sha256(_code() + read + encoder_name().encode("utf-8")).hexdigest()[:16]
 
 
 @cache
+def _code() -> bytes:
+    """Read the code once: what is edited later is not what runs here."""
+    return b"".join(p.read_bytes() for p in code())
+
+
 def code() -> list[Path]:
     """List this module's file and those of all it imports of ours, in turn.
 

@@ -125,21 +125,31 @@ class Tagged:
 class Tagger(Head):
     """Labels spans of units; the arrays are those of `helpers.training.tagger.TaggerNet`."""
 
-    def tag(self, units: Units) -> list[Tagged]:
-        """Find the spans in the units of one text, from left to right."""
-        if not len(units.starts):
+    def tag(self, wide: Array) -> list[Tagged]:
+        """Find the spans in the units of one text, from left to right.
+
+        Parameters
+        ----------
+        wide
+            The rows of `wide` for the text's units.
+        """
+        if not len(wide):
             return []
-        scores = self.scores(units)
+        scores = self.scores(wide)
         moves, first = self.arrays["moves"], self.arrays["first"]
         path = viterbi(scores, moves, first)
         sure = marginals(scores, moves, first)[np.arange(len(path)), path]
         return list(self._spans(path, sure))
 
-    def scores(self, units: Units) -> Array:
-        """Give each unit's score for each tag, before the neighbours' tags count."""
+    def wide(self, units: Units) -> Array:
+        """Give what the tagger makes of each unit by itself: for many texts in one product."""
         a = self.arrays
         x = (units.states - a["mean"]) / a["spread"]
-        wide = np.concatenate([x @ a["inner.w"].T + a["inner.b"], units.shapes], axis=1)
+        return np.concatenate([x @ a["inner.w"].T + a["inner.b"], units.shapes], axis=1)
+
+    def scores(self, wide: Array) -> Array:
+        """Give each unit's score for each tag, before the neighbours' tags count."""
+        a = self.arrays
         edge = np.zeros((1, wide.shape[1]), dtype=np.float32)
         window = np.concatenate([np.r_[edge, wide[:-1]], wide, np.r_[wide[1:], edge]], axis=1)
         hidden = np.maximum(window @ a["hidden.w"].T + a["hidden.b"], 0)

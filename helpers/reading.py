@@ -6,12 +6,13 @@ its offsets are those of the article.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
 from helpers.encoder import Encoder, Tokens
-from helpers.sentences import paragraph
 from helpers.tables import analysed
 
 CHUNK = 1000  # characters; a Chinese one says as much as `_DENSE` letters
@@ -72,10 +73,11 @@ def _parts(sentences: pd.DataFrame) -> Iterator[list[dict[str, Any]]]:
     """Pack sentences into chunks, whole paragraphs where they fit."""
     rows = analysed(sentences).sort_values(["article_id", "start"])
     rows = rows[["article_id", "sentence_id", "start", "end", "language", "text"]]
-    for _, article in rows.groupby("article_id", sort=False):
+    # Plain records: a frame for each paragraph would cost more than the heads do.
+    for _, article in groupby(rows.to_dict("records"), key=itemgetter("article_id")):
         part: list[dict[str, Any]] = []
-        for _, block in article.groupby(paragraph(article["sentence_id"]), sort=False):
-            own = block.to_dict("records")
+        for _, block in groupby(article, key=_block):
+            own = list(block)
             if part and not _fits(part, own):
                 yield part
                 part = []

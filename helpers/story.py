@@ -172,7 +172,10 @@ def _collect(crew: Pool, kept: Kept, bar: tqdm) -> None:
     """Wait for one batch, and put it into the cache at once."""
     part, batch, outcome = crew.next()
     if outcome.version not in (None, kept.version):
-        raise RuntimeError("a worker has another version of this package, its data or its encoder")
+        raise RuntimeError(
+            "a worker has another version of this package or its data, or a data file was changed "
+            "while this ran: run it again"
+        )
     keys = {i: part.keys[i] for i in batch["article_id"] if i not in outcome.failed}
     if keys:
         found = nested(outcome.tables, keys)

@@ -43,12 +43,14 @@ def spans(chunks: Iterable[Chunk], head: Tagger) -> pd.DataFrame:
 
 def _spans(chunk: Chunk, head: Tagger) -> Iterator[dict[str, Any]]:
     whole = units(chunk.text, chunk.tokens, head.layers)
+    wide = head.wide(whole)
     for sentence in chunk.sentences:
         own = _within(whole, sentence["start"] - chunk.start, sentence["end"] - chunk.start)
-        for found in head.tag(own):
+        for found in head.tag(wide[own]):
             if found.confidence < LEAST or (sentence["language"], found.label) in UNTAUGHT:
                 continue
-            start, end = int(own.starts[found.first]), int(own.ends[found.end - 1])
+            start = int(whole.starts[own][found.first])
+            end = int(whole.ends[own][found.end - 1])
             yield {
                 "article_id": chunk.article_id,
                 "sentence_id": sentence["sentence_id"],
@@ -60,6 +62,6 @@ def _spans(chunk: Chunk, head: Tagger) -> Iterator[dict[str, Any]]:
             }
 
 
-def _within(whole: Units, start: int, end: int) -> Units:
-    """Give the units of a sentence; one that it shares with the next is its own."""
-    return whole.part(bisect_left(whole.starts, start), bisect_left(whole.starts, end))
+def _within(whole: Units, start: int, end: int) -> slice:
+    """Give the place of a sentence's units; one that it shares with the next is its own."""
+    return slice(bisect_left(whole.starts, start), bisect_left(whole.starts, end))

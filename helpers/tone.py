@@ -97,14 +97,17 @@ def tones(
     kept = analysed(sentences).reset_index(drop=True)
     found = mentions[mentions["sentence_id"].isin(kept["sentence_id"])]
     found = found.dropna(subset=["entity_id"])
-    own = dict(list(found.groupby("sentence_id", observed=True)))
+    own: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    places = zip(found["sentence_id"], found.index, found["start"], found["end"], strict=True)
+    for name, *place in places:
+        own[name].append(tuple(place))
     order, near, means = [], [], []
-    for line, tokens in zip(kept.itertuples(), _tokens(list(kept["text"]), head), strict=True):
+    lines = zip(kept["sentence_id"], kept["start"], _tokens(list(kept["text"]), head), strict=True)
+    for name, first, tokens in lines:
         means.append(whole(tokens, head.layers))
-        for mention in own[line.sentence_id].itertuples() if line.sentence_id in own else ():
-            span = (mention.start - line.start, mention.end - line.start)
-            order.append(mention.Index)
-            near.append(surroundings(tokens, head.layers, span))
+        for index, start, end in own[name]:
+            order.append(index)
+            near.append(surroundings(tokens, head.layers, (start - first, end - first)))
     found = found.loc[order].drop(columns=["label", "how"]).reset_index(drop=True)
     languages = kept["language"].astype("object").where(kept["language"].notna(), None)
     codes = found["sentence_id"].map(dict(zip(kept["sentence_id"], languages, strict=True)))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import load
-from helpers.articles import label
+from helpers.articles import label, parts
 
 from .conftest import FIVE
 
@@ -220,3 +220,35 @@ def test_an_empty_cell_of_the_manifest_takes_nothing_away(tmp_path):
     articles, _ = load(tmp_path)
     assert list(articles["outlet"]) == ["Paper", "Paper"]
     assert articles["published"].notna().all()
+
+
+def test_a_corpus_in_parts_is_the_corpus(tmp_path):
+    (tmp_path / "b").mkdir()
+    for folder in (tmp_path, tmp_path / "b"):
+        (folder / "same.txt").write_text(f"The text of {folder.name}.", "utf-8")
+    (tmp_path / "empty.txt").write_text(" ", "utf-8")
+    rows = [{"text": f"Text {n}.", "article_id": n % 4} for n in range(6)]
+    (tmp_path / "c.json").write_text(json.dumps(rows), "utf-8")
+    articles, rejected = load(tmp_path)
+    number, left, found = parts(tmp_path, 4)
+    found = list(found)
+    assert [len(part) for part in found] == [4, 2]
+    assert number == len(articles) == 6
+    whole = pd.concat(found).sort_values("article_id", ignore_index=True)
+    columns = [c for c in articles.columns if str(articles[c].dtype) != "category"]
+    pd.testing.assert_frame_equal(whole[columns], articles[columns], check_dtype=False)
+    pd.testing.assert_frame_equal(left, rejected)
+
+
+@pytest.mark.parametrize("change", ["more", "less", "other"])
+def test_a_corpus_that_changes_while_it_is_read_is_an_error(tmp_path, change):
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(f"Text {name}.", "utf-8")
+    found = parts(tmp_path, 2)[2]
+    if change == "less":
+        (tmp_path / "c.txt").unlink()
+    else:
+        name = "d" if change == "more" else "b"
+        (tmp_path / f"{name}.txt").write_text("Another text.", "utf-8")
+    with pytest.raises(ValueError, match="while the corpus was read: run it again"):
+        list(found)

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import Story, annotate, annotating, load
+from helpers import Story, annotate, annotating, dataset, load
 from helpers.annotating import code
 from helpers.caching import cache_folder
 from helpers.nesting import FOUND, owners
 from helpers.story import origin
-from helpers.tables import TABLES
+from helpers.tables import TABLES, frame
 from helpers.wordlists import folder
 from tests.conftest import ROOT
 
@@ -232,3 +233,79 @@ def test_what_voids_the_cache_is_the_code_that_annotation_imports():
     command = [sys.executable, "-c", alone, str(ROOT / "helpers")]
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     assert {Path(file) for file in loaded} <= set(code())
+
+
+def many(story: Story, outlets: int, each: int) -> Story:
+    """Put copies of the five together, of several outlets and days."""
+    parts = []
+    for number in range(outlets * each):
+        own = {}
+        for name, table in story.tables().items():
+            ids = [c for c in ("article_id", "sentence_id", "attribution_id") if c in table]
+            own[name] = table.assign(**{c: f"{number:03}-" + table[c].astype("str") for c in ids})
+        outlet = f"Paper {number % outlets}"
+        day = pd.Timestamp(f"2025-11-{1 + number % 28:02}", tz="UTC")
+        facts = {"outlet": outlet, "published": day, "published_precision": "day"}
+        own["articles"] = own["articles"].assign(**facts)
+        parts.append(own)
+    whole = {n: pd.concat([p[n] for p in parts]) for n in parts[0]}
+    return Story(**{name: frame(table, name) for name, table in whole.items()})
+
+
+@pytest.fixture(scope="module")
+def papers(story, tmp_path_factory) -> tuple[Story, Path]:
+    told, path = many(story, 10, 8), tmp_path_factory.mktemp("parts")
+    dataset.write_part(path, "part-00000-x", told.tables())
+    return told, path
+
+
+def test_a_part_of_a_story_is_what_was_asked_for(papers):
+    told, path = papers
+    found = Story.read(path, outlet=["Paper 3", "Paper 7"], since="2025-11-14")
+    due = told.articles[
+        told.articles["outlet"].isin(["Paper 3", "Paper 7"])
+        & (told.articles["published"] >= pd.Timestamp("2025-11-14", tz="UTC"))
+    ]
+    assert 0 < len(due) < len(told.articles)
+    assert list(found.articles["article_id"]) == list(due["article_id"])
+    for name in ("mentions", "sentences", "tones", "attributions"):
+        table = told.tables()[name]
+        own = frame(table[table["article_id"].isin(due["article_id"])], name)
+        pd.testing.assert_frame_equal(found.tables()[name], own, check_categorical=False)
+    assert set(found.links["attribution_id"]) == set(found.attributions["attribution_id"])
+
+
+def test_a_whole_story_of_parts_is_the_story(papers):
+    told, path = papers
+    for name, table in Story.read(path).tables().items():
+        pd.testing.assert_frame_equal(table, told.tables()[name])
+
+
+def bytes_read(work: Callable[[], object]) -> int:
+    before = Path("/proc/self/io").read_text().split()[1]
+    work()
+    return int(Path("/proc/self/io").read_text().split()[1]) - int(before)
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").is_file(), reason="the system does not count it")
+def test_what_is_not_asked_for_is_not_read(papers):
+    path = papers[1]
+    whole = bytes_read(lambda: Story.read(path))
+    one = bytes_read(lambda: Story.read(path, outlet="Paper 3"))
+    assert whole > 100_000
+    assert one < whole / 2
+
+
+def test_what_is_asked_for_and_not_there_is_named(papers):
+    with pytest.raises(ValueError, match="no outlet 'Paper'; there is Paper 0, Paper 1"):
+        Story.read(papers[1], outlet="Paper")
+    with pytest.raises(ValueError, match="'soon' is no day"):
+        Story.read(papers[1], since="soon")
+
+
+def test_a_day_known_only_by_its_month_is_no_day(story, tmp_path):
+    vague = story.articles.assign(
+        published=pd.Timestamp("2025-11-01", tz="UTC"), published_precision="month"
+    )
+    path = replace(story, articles=frame(vague, "articles")).write(tmp_path)
+    assert len(Story.read(path, since="2020-01-01").articles) == 0

@@ -1,0 +1,92 @@
+"""All benchmarks, as the table of the README: ``python -m tests.benchmarks [--short]``.
+
+About ten minutes on two cores; the machine should do nothing else. The table is printed, and put
+into ``README.md`` in the place of the one there; ``--short`` leaves out 10,000 articles and writes
+nothing.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from tests.benchmarks import pipeline
+
+ROOT = pipeline.ROOT
+BEGIN, END = "<!-- benchmarks: python -m tests.benchmarks writes these lines -->", "<!-- end -->"
+
+
+def rows(short: bool) -> Iterator[tuple[str, str]]:
+    """Measure, and give what was measured with its result."""
+    print("a process that starts, then layers", file=sys.stderr)
+    first = pipeline.row("start")
+    yield "start of a process, to its first sentence", f"{first['cpu_s']:.1f} CPU-s"
+    layers = pipeline.row("by_layer")
+    of = ", ".join(f"{layer} {layers[layer]:.2f}" for layer in pipeline.LAYERS)
+    yield "CPU-s a 1,000 words, one thread", f"**{layers['all']:.2f}**: {of}"
+    yield "peak memory of a process that annotates", f"{layers['peak_mb']:,.0f} MB"
+    found = {}
+    for number, workers in ((100, 1), (1000, 1), (1000, 2), *(() if short else ((10_000, 2),))):
+        print(f"{number:,} short articles, {workers} workers", file=sys.stderr)
+        found[number, workers] = own = pipeline.row("corpus", str(number), str(workers))
+        yield _corpus(number, workers, own)
+    gain = found[1000, 1]["annotate_s"] / found[1000, 2]["annotate_s"]
+    yield "from 1 to 2 workers, start included", f"{gain:.2f} times as fast"
+    last = found[max(found)]
+    one, whole = f"{last['outlet_s']:.2f} s", f"{last['read_s']:.1f} s"
+    counted = f"two counts by DuckDB {last['counts_s']:.2f} s"
+    yield f"of {max(found)[0]:,}: one outlet of 20 / all, read", f"{one} / {whole}; {counted}"
+    print("co-occurrence", file=sys.stderr)
+    pairs = _other("cooccurrence.py", "sentence, joint >= 3")
+    yield (
+        "co-occurrence, 1,000,000 mentions",
+        f"{pairs['cpu_s']:.0f} CPU-s, {pairs['peak_mb']:,.0f} MB",
+    )
+    if (ROOT / "tests" / "benchmarks" / "explore.py").is_file():
+        print("the explorer", file=sys.stderr)
+        yield "the explorer", subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.explore"],
+            cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True,
+        ).stdout.strip().replace("\n", "; ")  # fmt: skip
+
+
+def _corpus(number: int, workers: int, own: dict[str, float]) -> tuple[str, str]:
+    processes = "this process alone" if workers == 1 else f"{workers} workers"
+    return (
+        f"{number:,} short articles ({own['words']:,.0f} words), {processes}",
+        f"{own['annotate_s']:,.0f} s; again from the cache {own['from_cache_s']:.1f} s, resumed "
+        f"{own['resume_s']:.1f} s; driver at most {own['driver_mb']:,.0f} MB; cache "
+        f"{own['cache_kb_an_article']:.1f} kB an article",
+    )
+
+
+def _other(script: str, row: str) -> dict[str, float]:
+    command = [sys.executable, str(ROOT / "tests" / "benchmarks" / script), row]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main() -> None:
+    """Print the table, and write it into the README."""
+    short = "--short" in sys.argv
+    lines = ["| measured | result |", "|---|---|"]
+    for what, result in rows(short):
+        lines.append(f"| {what} | {result} |")
+        print(lines[-1], flush=True)
+    lines += ["", f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}."]
+    readme = ROOT / "README.md"
+    before, _, rest = readme.read_text("utf-8").partition(BEGIN)
+    if rest and not short:
+        after = rest.partition(END)[2]
+        table = "\n".join([BEGIN, "", *lines, "", END])
+        readme.write_text(before + table + after, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""A little of `tests.fuzz`, which tries 10,000: ``python -m tests.fuzz texts``."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from . import fuzz
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(fuzz.ROWS)
+def test_no_text_is_lost_and_none_breaks_a_layer(rows):
+    assert sum(fuzz.counted(rows)) == len(rows)
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(fuzz.NAMES), st.one_of(st.binary(max_size=200), st.sampled_from(fuzz.GOOD)))
+def test_no_file_is_lost_and_none_breaks_a_reader(name, content):
+    fuzz.read_file(name, content)
+
+
+def test_files_that_atheris_makes_break_no_reader():
+    pytest.importorskip("atheris")  # Linux on x86-64 alone
+    command = [sys.executable, "-m", "tests.fuzz", "files", "300"]
+    done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "number_of_executed_units: 300" in done.stderr
