@@ -7,19 +7,25 @@ BIN = $(VENV)/bin
 # A relative CORPUS, SITE or GOLD is meant from where the user stands, also under `make -C`
 # (which sets w in MAKEFLAGS and leaves PWD as the user's shell had it).
 STAND := $(if $(findstring w,$(firstword -$(MAKEFLAGS))),$(PWD),$(CURDIR))
+# gettext has a variable LANGUAGE, too: only one given to make counts here.
+LABELS = $(if $(filter command line,$(origin LANGUAGE)),--language "$$LANGUAGE")
 FROM_STAND = cd "$(STAND)" && "$(CURDIR)/$(BIN)/python" -P -m
 
-export CORPUS SITE GOLD PORT
+export CORPUS SITE GOLD PORT TITLE LANGUAGE QUOTE_LIMIT
 
-.PHONY: help run app test lab notebooks gate evaluate train bench lock clean
+.PHONY: help run app test lab notebooks review gate evaluate train bench lock clean
 
 help:
 	@echo 'make run [CORPUS=path] [SITE=folder]  run the notebooks on your articles, write the pages'
-	@echo 'make app [CORPUS=path] [PORT=8866]     explore in the browser, without any code'
+	@echo '         [TITLE=words] [LANGUAGE=de]  their title; the language of names and labels'
+	@echo '         [QUOTE_LIMIT=25]             words of an article that a page quotes on end'
+	@echo '         [SINGLE_FILE=1]              each page holds all it needs, for a mail'
+	@echo 'make app [CORPUS=path] [PORT=8866]    explore in the browser, without any code'
 	@echo 'make lab                              work in JupyterLab'
 	@echo 'make test                             style, tests, every notebook, browser tests'
-	@echo 'make notebooks                        run the notebooks on data/articles and save them'
-	@echo 'make gate                             our own marks against their floors: has anything got worse?'
+	@echo 'make notebooks                        run them on data/articles, save those that changed'
+	@echo 'make review                           let git show what changed in a notebook (nbdime)'
+	@echo 'make gate                             our own marks against their floors: is anything worse?'
 	@echo 'make evaluate GOLD=folder             measure the methods on gold (fetches two lexicons)'
 	@echo 'make train GOLD=folder [HEAD=name]     train the heads anew (needs torch, which it fetches)'
 	@echo 'make bench                            measure speed and memory, ten minutes; into README.md'
@@ -27,7 +33,9 @@ help:
 	@echo 'make clean                            remove the environment, the pages and caches'
 
 run: $(VENV)/stamp
-	@$(FROM_STAND) helpers.share $(if $(CORPUS),--corpus "$$CORPUS") $(if $(SITE),--site "$$SITE")
+	@$(FROM_STAND) helpers.share $(if $(CORPUS),--corpus "$$CORPUS") $(if $(SITE),--site "$$SITE") \
+		$(if $(TITLE),--title "$$TITLE") $(LABELS) \
+		$(if $(QUOTE_LIMIT),--quote-limit "$$QUOTE_LIMIT") $(if $(SINGLE_FILE),--single-file)
 
 app: $(VENV)/stamp
 	@$(FROM_STAND) helpers.app $(if $(CORPUS),--corpus "$$CORPUS") $(if $(PORT),--port "$$PORT")
@@ -50,6 +58,14 @@ notebooks: $(VENV)/stamp
 gate: export TQDM_DISABLE = 1
 gate: $(VENV)/stamp
 	@$(BIN)/python -m helpers.gate
+
+# For this checkout alone; what it leaves out of a diff stands in nbdime_config.json.
+review: $(VENV)/stamp
+	@git config diff.jupyternotebook.command '"$(CURDIR)/$(BIN)/git-nbdiffdriver" diff'
+	@git config merge.jupyternotebook.driver \
+		'"$(CURDIR)/$(BIN)/git-nbmergedriver" merge %O %A %B %L %P'
+	@git config merge.jupyternotebook.name 'jupyter notebook merge driver'
+	@echo 'git diff and git merge now read notebooks with nbdime'
 
 evaluate: $(VENV)/stamp
 	@test -n "$$GOLD" || { echo 'make evaluate needs GOLD=folder (see README.md)' >&2; exit 2; }

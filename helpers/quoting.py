@@ -64,7 +64,7 @@ class Limit:
         if words < 1:
             raise ValueError(f"a quotation of {words} words is none: give at least 1")
         self.words = words
-        runs = [_runs(_codes(text), words + 1) for text in texts]
+        runs = [_runs(_codes(WORD.finditer(text)), words + 1) for text in texts]
         self.known = np.unique(np.concatenate([*runs, np.empty(0, np.uint64)]))
         self.used: dict[str, str] = {}  # what labels became: two must not become one
 
@@ -114,7 +114,9 @@ class Limit:
     def _cuts(self, text: str, marked: int | None) -> list[Span]:
         """Give what must go: of each run of an article's words all but as many as may stand."""
         found = list(WORD.finditer(text))
-        hits = np.isin(_runs(_codes(text), self.words + 1), self.known)
+        if len(found) <= self.words:
+            return []
+        hits = np.isin(_runs(_codes(found), self.words + 1), self.known)
         cuts = []
         for first, last in _stretches(hits, self.words):
             kept = first
@@ -189,10 +191,10 @@ def inner(root: HtmlElement) -> str:
     return html.escape(root.text or "", quote=False) + "".join(parts)
 
 
-def _codes(text: str) -> NDArray[np.uint64]:
+def _codes(words: Iterable[re.Match[str]]) -> NDArray[np.uint64]:
     """Give each word a number; case does not matter."""
-    words = (hash(m[0].casefold()) & 0xFFFF_FFFF_FFFF_FFFF for m in WORD.finditer(text))
-    return np.fromiter(words, dtype=np.uint64)
+    numbers = (hash(word[0].casefold()) & 0xFFFF_FFFF_FFFF_FFFF for word in words)
+    return np.fromiter(numbers, dtype=np.uint64)
 
 
 def _runs(codes: NDArray[np.uint64], length: int) -> NDArray[np.uint64]:
