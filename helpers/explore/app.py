@@ -95,7 +95,8 @@ class Explorer(w.VBox):
             layout=w.Layout(flex="0 1 260px", min_width="220px"),
         )  # fmt: skip
         main = w.VBox(
-            [self._status, self._tabs, self._below], layout=w.Layout(flex="1 1 540px", min_width="0")
+            [self._status, self._tabs, self._below],
+            layout=w.Layout(flex="1 1 540px", min_width="0"),
         )
         parts = w.HBox([side, main], layout=w.Layout(flex_flow="row wrap", grid_gap="16px"))
         parts.layout.width = "100%"
@@ -168,7 +169,9 @@ class Explorer(w.VBox):
         self._code = w.HTML()
         files = [("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet")]
         self._files = Files(files, self._made)
-        images = [w.Button(description=f"Figure as {k.upper()}", layout=_FIT) for k in ("png", "svg")]
+        images = [
+            w.Button(description=f"Figure as {k.upper()}", layout=_FIT) for k in ("png", "svg")
+        ]
         for button, kind in zip(images, ("png", "svg"), strict=True):
             button.on_click(lambda _, kind=kind: self._chart.save(kind, self._name()))
         row = w.Layout(flex_flow="row wrap", align_items="center", grid_gap="6px")
@@ -219,7 +222,9 @@ class Explorer(w.VBox):
         try:
             self.explored.part(self._selection, self.view)
         except PatternError as error:
-            self._problem.value = f'<div role="alert" style="color:#a40e26">{escape(str(error))}</div>'
+            self._problem.value = (
+                f'<div role="alert" style="color:#a40e26">{escape(str(error))}</div>'
+            )
             return
         self._problem.value = ""
         self._show_facets()
@@ -230,7 +235,9 @@ class Explorer(w.VBox):
         self._open_mark(None)
 
     def _show_facets(self) -> None:
-        self._filters.facets = self.explored.facets(self._selection, self.view, self._filters.sought)
+        self._filters.facets = self.explored.facets(
+            self._selection, self.view, self._filters.sought
+        )
 
     def _show_status(self) -> None:
         rows, view = self.rows, self.view

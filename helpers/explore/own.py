@@ -76,7 +76,10 @@ class DropIn(w.VBox):
         self._opened = opened
         full = w.Layout(width="100%")
         self._files = w.FileUpload(
-            accept=_FORMATS, multiple=True, description="Choose files", layout=w.Layout(width="180px")
+            accept=_FORMATS,
+            multiple=True,
+            description="Choose files",
+            layout=w.Layout(width="180px"),
         )
         self._text = w.Textarea(
             placeholder="or paste an article here, its headline in the first line",
@@ -87,7 +90,9 @@ class DropIn(w.VBox):
         self._read.on_click(lambda _: self._go())
         self._bar = w.IntProgress(layout=w.Layout(width="240px", visibility="hidden"))
         self._said = w.HTML(layout=full)
-        told = "<small>Files as in the README (txt, html, csv, xlsx, parquet, json, zip), up to 10 MB"
+        told = (
+            "<small>Files as in the README (txt, html, csv, xlsx, parquet, json, zip), up to 10 MB"
+        )
         super().__init__(
             [
                 w.HTML(f"{told} together. They stay on this machine.</small>"),

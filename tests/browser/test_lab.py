@@ -1,16 +1,6 @@
 """The notebooks in real JupyterLab, run as a reader would: open, Run All, look at the figures."""
 
-import json
-import os
 import re
-import secrets
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -28,59 +18,6 @@ from tests.browser.linking import CELLS, behind, click, click_middle, counted, m
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PATIENCE = 180_000  # milliseconds for a notebook to run through
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the notebooks without outputs, so that what is found was drawn in this run."""
-    folder = tmp_path_factory.mktemp("lab")
-    (folder / "notebooks").mkdir()
-    shutil.copytree(ROOT / "data", folder / "data")
-    for path in NOTEBOOKS:
-        notebook = nbformat.read(path, as_version=4)
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                cell.outputs, cell.execution_count = [], None
-        nbformat.write(notebook, folder / "notebooks" / path.name)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def lab(browser, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """JupyterLab on a free port, with settings and workspaces of its own; gives its address."""
-    own = tmp_path_factory.mktemp("jupyter")
-    folders = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
-    settings = {f"JUPYTER_{name}": str(own / name.lower()) for name in folders}
-    settings |= {f"JUPYTERLAB_{n}_DIR": str(own / n.lower()) for n in ("SETTINGS", "WORKSPACES")}
-    # The reader's own renderer and progress bars, not those of the saved notebooks.
-    plain = ("PLOTLY_RENDERER", "TQDM_DISABLE")
-    environment = {k: v for k, v in os.environ.items() if k not in plain} | settings
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    token, log = secrets.token_hex(16), own / "log.txt"
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
-    command += [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
-    with log.open("wb") as out:
-        server = subprocess.Popen(command, cwd=project, env=environment, stdout=out, stderr=out)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/api/status?token={token}", server, log)
-        yield f"http://127.0.0.1:{port}/lab/tree/notebooks/{{}}?reset&token={token}"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
-    for _ in range(240):
-        assert server.poll() is None, log.read_text("utf-8")
-        try:
-            with urllib.request.urlopen(address, timeout=2) as answer:
-                json.load(answer)
-                return
-        except OSError:
-            time.sleep(0.25)
-    pytest.fail(f"JupyterLab did not answer:\n{log.read_text('utf-8')}")
 
 
 def expected(path: Path) -> tuple[int, int]:
