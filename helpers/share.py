@@ -26,7 +26,7 @@ from papermill.exceptions import PapermillExecutionError
 from plotly.offline import get_plotlyjs
 
 from helpers import annotate, load
-from helpers.pages import FIGURE, cells, summary
+from helpers.pages import FIGURE, WIDGET, cells, summary
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSETS = Path(__file__).with_name("assets")
@@ -193,6 +193,8 @@ def _tidy(notebook: NotebookNode) -> NotebookNode:
             cell.metadata.pop(key, None)
         if not cell.metadata.get("tags"):
             cell.metadata.pop("tags", None)
+    for output in _outputs(notebook):
+        output.get("data", {}).pop(WIDGET, None)  # its state is not saved; what stands beside it is
     return nbformat.from_dict(notebook)
 
 

@@ -28,8 +28,9 @@ from helpers.wordlists import LISTS, stamp
 _LATER = {
     "app.py", "article_view.py", "association.py", "cards.py", "charts", "claims", "contrast.py",
     "cooccurrence.py", "evaluate.py", "evaluate_tone.py", "evidence.py", "explore", "exports.py",
-    "gold.py", "intervals.py", "keywords.py", "marking.py", "networks.py", "pages.py", "passages.py", "reasons.py", "scores.py", "scoring.py", "selection.py",
-    "share.py", "source_summary.py", "summary.py", "tone_summary.py", "train.py", "training",
+    "gold.py", "intervals.py", "keywords.py", "marking.py", "networks.py", "pages.py",
+    "passages.py", "reasons.py", "scores.py", "scoring.py", "selection.py", "share.py",
+    "source_summary.py", "summary.py", "tone_summary.py", "train.py", "training",
 }  # fmt: skip
 HEADS = (entities.HEAD, attribution.HEAD)  # one reading of an article serves both
 BATCH = 16  # articles annotated at once: their states, 12 MB each, are held together

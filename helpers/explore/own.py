@@ -119,7 +119,8 @@ class DropIn(w.VBox):
         if len(rejected):
             told += f"<p><b>Could not be read:</b></p>{table(rejected).data}"
         if articles is None:
-            return f'<div role="alert"><b>No article was read.</b> {told or "Nothing was given."}</div>'
+            told = f"<b>No article was read.</b> {told or 'Nothing was given.'}"
+            return f'<div role="alert">{told}</div>'
         self._said.value = f'<div role="status">Reading {len(articles)} articles …</div>'
         self._bar.max, self._bar.layout.visibility = len(articles), "visible"
         story = annotated(articles, lambda done: setattr(self._bar, "value", done))

@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from helpers.evidence import paged
-from helpers.explore.app import PAGE
 from helpers.explore.core import VIEWS, Clicked, Explored, marks
+from helpers.explore.panel import PAGE
 from helpers.explore.selecting import Selection
 from tests.browser.conftest import wait_for
 from tests.browser.linking import CELLS, WITHIN, click, click_middle
