@@ -1,6 +1,7 @@
 """The explorer as an app: notebook 06 served by Voila on this machine, without its code."""
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -65,7 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         place = Path(folder, NOTEBOOK.name)
         nbformat.write(notebook, place)
         try:
-            return subprocess.call(command(place, given.port, browser=not given.no_browser))
+            # A bar of tqdm would be a widget that is gone when the page shows it.
+            settings = os.environ | {"TQDM_DISABLE": "1"}
+            return subprocess.call(
+                command(place, given.port, browser=not given.no_browser), env=settings
+            )
         except KeyboardInterrupt:
             return 0
 

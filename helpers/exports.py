@@ -47,9 +47,9 @@ def csv(rows: pd.DataFrame) -> bytes:
 
 
 def excel(rows: pd.DataFrame) -> bytes:
-    """Give a table as an Excel workbook (`defused`).
+    r"""Give a table as an Excel workbook (`defused`).
 
-    A character that Excel cannot hold is written as in Python (``\\x0b``); a text of more letters
+    A character that Excel cannot hold is written as in Python (``\x0b``); a text of more letters
     than a cell holds is cut, and the cell says so.
 
     Raises

@@ -17,6 +17,7 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
 from helpers.cooccurrence import frequent
+from helpers.exports import defused
 from helpers.tables import named
 
 SAMPLE = 500  # nodes from which betweenness is estimated where there are more
@@ -197,7 +198,8 @@ def write(pairs: pd.DataFrame, mentions: pd.DataFrame, folder: str | Path) -> li
     list of pathlib.Path
         The files. A node's id and ``label`` are the entity's name, an edge's ``weight`` is its
         joint count; lists of ids are JSON. A character that XML cannot hold is written as in
-        Python (``\x0b``), and a backslash doubled, in all four files. A name may be
+        Python (``\x0b``), and a backslash doubled, in all four files. In the tables a name that
+        a spreadsheet would take for a formula has an apostrophe before it. A name may be
         ``NA``: read the tables with ``keep_default_na=False``.
     """
     out = Path(folder)
@@ -215,7 +217,7 @@ def write(pairs: pd.DataFrame, mentions: pd.DataFrame, folder: str | Path) -> li
         columns=["entity", "kind", "mentions", "articles"],
     )
     for frame, file in ((table, files[2]), (entities, files[3])):
-        frame.to_csv(file, index=False, quoting=csv.QUOTE_NONNUMERIC)
+        defused(frame).to_csv(file, index=False, quoting=csv.QUOTE_NONNUMERIC)
     return files
 
 

@@ -22,7 +22,6 @@ from helpers.evidence import safe_json
 from helpers.quoting import inner
 from helpers.running import FIGURE, PNG
 
-WIDGET = "application/vnd.jupyter.widget-view+json"
 LINKED = Path(__file__).with_name("assets") / "linked.js"
 LONGEST = 60  # characters of an anchor
 _HEADING = re.compile(r"<h([1-4])>(.*?)</h\1>", re.DOTALL)
@@ -169,8 +168,6 @@ class Page:
         data = output.get("data", {})
         if FIGURE in data:
             return self._chart(data[FIGURE], data.get(PNG))
-        if WIDGET in data:
-            return Markup()
         if "text/html" in data:
             return self._html(data["text/html"])
         if "text/markdown" in data:

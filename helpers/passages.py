@@ -60,7 +60,7 @@ def passages(
 
 
 def units(rows: pd.DataFrame) -> NDArray[np.int64]:
-    """Number the passage of each row, from 0 in the order in which `passages` gives them."""
+    """Give the number of each row's passage, from 0 in the order of `passages`."""
     if "content_spans" not in rows.columns and {"sentence_id", "entity_id"} <= set(rows.columns):
         return pd.factorize(rows["sentence_id"])[0]
     return np.arange(len(rows))

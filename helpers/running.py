@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 FIGURE = "application/vnd.plotly.v1+json"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 PNG = "image/png"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # Plain figures and no progress bars: what is saved holds no timings and nothing of this machine.
@@ -185,6 +186,9 @@ def _tidy(notebook: NotebookNode) -> NotebookNode:
             cell.metadata.pop(key, None)
         if not cell.metadata.get("tags"):
             cell.metadata.pop("tags", None)
+        for output in cell.get("outputs", []):
+            # A widget's state is not saved; what stands beside it is.
+            output.get("data", {}).pop(WIDGET, None)
     return nbformat.from_dict(notebook)
 
 

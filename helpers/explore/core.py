@@ -140,10 +140,14 @@ class Explored:
         """Write the pandas that gives the same rows, in ``rows``, and the same ``figure``."""
         lines = [snippet(selection, view.table)]
         if view.table == "sentences":
-            facts = {key: list(v) for key in ("language", "outlet") if (v := getattr(selection, key))}
+            facts = {
+                key: list(v) for key in ("language", "outlet") if (v := getattr(selection, key))
+            }
             facts |= {k: d for k in ("since", "until") if (d := getattr(selection, k))}
             told = ", ".join(f"{key}={value!r}" for key, value in facts.items())
-            own = f"only(analysed(story.sentences), {told})" if told else "analysed(story.sentences)"
+            own = (
+                f"only(analysed(story.sentences), {told})" if told else "analysed(story.sentences)"
+            )
             lines.append(f'articles = {own}["article_id"].unique()')
         code = drawing.code.replace("{language!r}", repr(self.whole.language))
         return _tidy("\n".join([*lines, code]))
@@ -168,9 +172,7 @@ def marks(figure: go.Figure) -> Iterator[Clicked]:
         elif trace.type == "heatmap":
             rows = zip(trace.y, trace.customdata, strict=True)
             told = [
-                (f"{y}, {x}", ids)
-                for y, row in rows
-                for x, ids in zip(trace.x, row, strict=True)
+                (f"{y}, {x}", ids) for y, row in rows for x, ids in zip(trace.x, row, strict=True)
             ]
         elif trace.customdata is None:
             continue

@@ -188,7 +188,9 @@ class _Codes:
     def among(self, wanted: tuple[Value, ...]) -> Flags:
         """Say which rows have one of the values."""
         flags = np.zeros(len(self.values) + 1, dtype=bool)
-        flags[[-1 if v is None else self._place[v] for v in wanted if v in self._place or not v]] = 1
+        flags[
+            [-1 if v is None else self._place[v] for v in wanted if v in self._place or not v]
+        ] = 1
         return flags[self.codes]
 
     def counted(self, kept: Flags, row: Ints) -> pd.Series:

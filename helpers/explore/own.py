@@ -76,7 +76,10 @@ class DropIn(w.VBox):
         self._opened = opened
         full = w.Layout(width="100%")
         self._files = w.FileUpload(
-            accept=_FORMATS, multiple=True, description="Choose files", layout=w.Layout(width="180px")
+            accept=_FORMATS,
+            multiple=True,
+            description="Choose files",
+            layout=w.Layout(width="180px"),
         )
         self._text = w.Textarea(
             placeholder="or paste an article here, its headline in the first line",
@@ -87,7 +90,9 @@ class DropIn(w.VBox):
         self._read.on_click(lambda _: self._go())
         self._bar = w.IntProgress(layout=w.Layout(width="240px", visibility="hidden"))
         self._said = w.HTML(layout=full)
-        told = "<small>Files as in the README (txt, html, csv, xlsx, parquet, json, zip), up to 10 MB"
+        told = (
+            "<small>Files as in the README (txt, html, csv, xlsx, parquet, json, zip), up to 10 MB"
+        )
         super().__init__(
             [
                 w.HTML(f"{told} together. They stay on this machine.</small>"),
@@ -114,7 +119,8 @@ class DropIn(w.VBox):
         if len(rejected):
             told += f"<p><b>Could not be read:</b></p>{table(rejected).data}"
         if articles is None:
-            return f'<div role="alert"><b>No article was read.</b> {told or "Nothing was given."}</div>'
+            told = f"<b>No article was read.</b> {told or 'Nothing was given.'}"
+            return f'<div role="alert">{told}</div>'
         self._said.value = f'<div role="status">Reading {len(articles)} articles …</div>'
         self._bar.max, self._bar.layout.visibility = len(articles), "visible"
         story = annotated(articles, lambda done: setattr(self._bar, "value", done))

@@ -151,7 +151,7 @@ def _only(rows: str, facts: dict[str, Any]) -> str:
 
 
 def _reached(table: str) -> str:
-    """Keep of another table the rows that the statements reach: a tone within one, else by sentence."""
+    """Keep of another table what the statements reach: a tone within one, else by sentence."""
     if table == "tones":
         return 'rows = rows[rows["attribution_id"].isin(said["attribution_id"])]'
     return (

@@ -44,9 +44,7 @@ class Whole:
     @cached_property
     def claims(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The tables `claims` and `coverage`."""
-        return claims(
-            self.story, language=self.language, copies=self.related, progress=False
-        )
+        return claims(self.story, language=self.language, copies=self.related, progress=False)
 
 
 class Part:
@@ -147,9 +145,7 @@ def _network(part: Part) -> go.Figure:
 
 def _chain(part: Part) -> go.Figure:
     story = part.whole.story
-    return sources.chain(
-        flows(story.links, part.rows, part.whole.names), story.articles["outlet"]
-    )
+    return sources.chain(flows(story.links, part.rows, part.whole.names), story.articles["outlet"])
 
 
 def _charges(part: Part) -> go.Figure:

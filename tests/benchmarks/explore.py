@@ -3,12 +3,12 @@
 ``python tests/benchmarks/explore.py GOLD`` takes the texts of the first 60 German and 60 English
 articles of ``GOLD/attribution`` (README.md), annotates them (cached) and repeats their tables under
 new ids until there are `ARTICLES`; so texts repeat, numbers of rows are those of news. In place of
-GOLD a folder that `helpers.Story.write` wrote can be given. Each of `STEPS` is what a user does in
-a tab: all filters are counted, the figure is drawn and made JSON, the passages of a page and the
-pandas are written. Each is done twice in an order drawn anew, with another selection between, so
-that nothing is kept. Seconds are both of the clock and of this process's CPU (another process on the
-machine delays only the former). What is found once for a tab is told apart: numbering its facts, and
-all claims.
+GOLD a folder that `helpers.Story.write` wrote can be given; a second argument, as ``0,1,2``, picks
+the tabs. Each of `STEPS` is what a user does in a tab: all filters are counted, the figure is drawn
+and made JSON, the passages of a page and the pandas are written. Each is done twice in an order
+drawn anew, with nothing kept from before. Milliseconds are of the clock, and of this process's CPU;
+`REFERENCE` says how fast the machine was meanwhile: a loop that is timed between the steps. What is
+found once for a tab is told apart: numbering its facts, and all claims.
 """
 
 import itertools
@@ -29,6 +29,7 @@ from helpers.explore.core import VIEWS
 from helpers.explore.selecting import Selection
 
 ARTICLES, EACH = 2_000, 60
+REFERENCE = 1_000_000  # additions in plain Python
 STEPS = {
     "language": Selection(language="de"),
     "outlet": Selection(outlet="Outlet 3"),
@@ -97,6 +98,11 @@ def steps(explorer: Explorer, tabs: list[int], seed: int = 0) -> Iterator[tuple[
                 yield f"{VIEWS[tab].title}: {drawing.title}", str(name), took
 
 
+def reference() -> float:
+    """Give the CPU milliseconds of `REFERENCE` additions."""
+    return timed(lambda: sum(i + 1 for i in range(REFERENCE)))[1]
+
+
 def memory() -> float:
     """Give the peak memory of this process in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -116,7 +122,14 @@ def main() -> None:
     for tab in tabs:
         took = timed(lambda tab=tab: setattr(explorer._tabs, "selected_index", tab))
         print(f"open {VIEWS[tab].title}: {took[0]:,.0f} ms (CPU {took[1]:,.0f})", flush=True)
-    rows = pd.DataFrame(steps(explorer, list(tabs)), columns=["figure", "step", "took"])
+    speed = [reference()]
+    done = []
+    for step in steps(explorer, list(tabs)):
+        done.append(step)
+        if len(done) % 20 == 0:
+            speed.append(reference())
+    rows = pd.DataFrame(done, columns=["figure", "step", "took"])
+    print(f"{REFERENCE:,} additions meanwhile: {statistics.median(speed):.0f} ms of CPU")
     rows[["clock", "cpu"]] = rows["took"].tolist()
     for column in ("clock", "cpu"):
         table = rows.groupby("figure", sort=False)[column]

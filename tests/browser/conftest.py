@@ -116,15 +116,16 @@ def lab(browser, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
-    for _ in range(240):
+    """Wait until a server answers; it may be long where others use the machine."""
+    for _ in range(480):
         assert server.poll() is None, log.read_text("utf-8")
         try:
             with urllib.request.urlopen(address, timeout=2) as answer:
-                json.load(answer)
+                answer.read()
                 return
         except OSError:
             time.sleep(0.25)
-    pytest.fail(f"JupyterLab did not answer:\n{log.read_text('utf-8')}")
+    pytest.fail(f"The server did not answer:\n{log.read_text('utf-8')}")
 
 
 def run(page: Page, cells: int) -> None:
