@@ -1,6 +1,5 @@
 """The browser of the machine (none is ever downloaded); without one these tests are skipped."""
 
-import json
 import os
 import secrets
 import shutil
