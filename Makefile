@@ -11,13 +11,14 @@ FROM_STAND = cd "$(STAND)" && "$(CURDIR)/$(BIN)/python" -P -m
 
 export CORPUS SITE GOLD
 
-.PHONY: help run test lab notebooks evaluate train lock clean
+.PHONY: help run test lab notebooks gate evaluate train lock clean
 
 help:
 	@echo 'make run [CORPUS=path] [SITE=folder]  run the notebooks on your articles, write the pages'
 	@echo 'make lab                              work in JupyterLab'
 	@echo 'make test                             style, tests, every notebook, browser tests'
 	@echo 'make notebooks                        run the notebooks on data/articles and save them'
+	@echo 'make gate                             our own marks against their floors: has anything got worse?'
 	@echo 'make evaluate GOLD=folder             measure the methods on gold (fetches two lexicons)'
 	@echo 'make train GOLD=folder [HEAD=name]     train the heads anew (needs torch, which it fetches)'
 	@echo 'make lock                             renew requirements.txt from pyproject.toml'
@@ -40,6 +41,10 @@ lab: $(VENV)/stamp
 
 notebooks: $(VENV)/stamp
 	@$(BIN)/python -m helpers.share --in-place
+
+gate: export TQDM_DISABLE = 1
+gate: $(VENV)/stamp
+	@$(BIN)/python -m helpers.gate
 
 evaluate: $(VENV)/stamp
 	@test -n "$$GOLD" || { echo 'make evaluate needs GOLD=folder (see README.md)' >&2; exit 2; }

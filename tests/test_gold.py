@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from helpers.errors import marked
-from helpers.scoring import attribution_counts
+from helpers.gold import placed
+from helpers.scoring import attribution_counts, iob_spans
 from helpers.tables import LABELS, MODES, SOURCE_KINDS, STANCES
 from helpers.wordlists import wordlist
 
@@ -25,7 +26,9 @@ def read(name: str) -> list[dict[str, Any]]:
 
 
 ATTRIBUTIONS = read("attributions.jsonl")
-CHINESE = read("attribution/zh-own.jsonl")
+LANGUAGES = ("de", "en", "zh")
+WRITTEN = {code: read(f"attribution/{code}-own.jsonl") for code in LANGUAGES}
+CHINESE = WRITTEN["zh"]
 ENTITIES = read("entities.jsonl")
 
 
@@ -121,8 +124,8 @@ def test_a_wrong_row_is_noticed(reason):
     assert reason in "; ".join(faults(row, TEXTS))
 
 
-def chinese_faults(row: dict[str, Any]) -> list[str]:
-    """Say what is wrong with a text of ``attribution/zh-own.jsonl``."""
+def text_faults(row: dict[str, Any]) -> list[str]:
+    """Say what is wrong with a text of ``attribution/<language>-own.jsonl``."""
     text, found = row["text"], []
     for mark in row["attributions"]:
         for part in ("content", "source", "cue"):
@@ -130,34 +133,90 @@ def chinese_faults(row: dict[str, Any]) -> list[str]:
             if [text[s:e] for s, e in mark[part]] != mark["words"][part]:
                 found.append(f"{part} is not what stands at its place")
         found += label_faults(mark)
-        if not mark["content"] or not mark["cue"]:
-            found.append("content or cue is missing")
+        if not mark["content"] or not mark["cue"] and not mark["source"]:
+            found.append("content, or cue and source, is missing")
         if any(name not in text for name in [mark["name"], *mark["chain"]]):
             found.append(f"the text does not name {mark['name']!r} or a step of the chain")
     return found
 
 
-@pytest.mark.parametrize("row", CHINESE, ids=lambda row: row["id"])
-def test_a_chinese_text_is_marked_within_its_bounds(row):
-    assert row["lang"] == "zh"
+@pytest.mark.parametrize(
+    "row", [row for rows in WRITTEN.values() for row in rows], ids=lambda row: row["id"]
+)
+def test_a_text_of_ours_is_marked_within_its_bounds(row):
+    assert row["id"].startswith(row["lang"])
     assert row["attributions"]
-    assert chinese_faults(row) == []
+    assert text_faults(row) == []
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
         lambda mark: mark["content"][0].__setitem__(0, mark["content"][0][0] + 1),
-        lambda mark: mark.update(cue=[]),
+        lambda mark: mark.update(cue=[], source=[]),
         lambda mark: mark.update(mode="loud"),
         lambda mark: mark.update(name="Nobody"),
     ],
     ids=["moved", "no cue", "label", "name"],
 )
-def test_a_wrong_chinese_mark_is_noticed(wrong):
-    row = deepcopy(CHINESE[0])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_wrong_mark_in_a_text_of_ours_is_noticed(language, wrong):
+    row = deepcopy(WRITTEN[language][0])
     wrong(row["attributions"][0])
-    assert chinese_faults(row)
+    assert text_faults(row)
+
+
+def tagged_faults(row: dict[str, Any], text: str) -> list[str]:
+    """Say what is wrong with a sentence of ``entities/<language>-own.jsonl``."""
+    sentence, places = placed(row)
+    found = [] if sentence == row["text"] else ["the words are not those of the text"]
+    if len(row["words"]) != len(row["tags"]):
+        return [*found, "words and tags are not as many"]
+    if "".join(row["words"]) != re.sub(r"\s", "", row["text"]):
+        found.append("the words leave something out")
+    if row["text"] not in text:
+        found.append("it is not in its text")
+    for before, tag in zip(["O", *row["tags"]], row["tags"], strict=False):
+        if tag != "O" and tag[2:] not in LABELS or tag[:2] == "I-" and before[2:] != tag[2:]:
+            found.append(f"the tag {tag!r} behind {before!r}")
+    if any(sentence[s:e].strip() != sentence[s:e] for s, e, _ in iob_spans(places, row["tags"])):
+        found.append("a name begins or ends with white space")
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_names_in_our_texts_stand_where_they_are_marked(language):
+    texts = {row["id"]: row["text"] for row in WRITTEN[language]}
+    rows = read(f"entities/{language}-own.jsonl")
+    faults = [(r["id"], tagged_faults(r, texts[r["id"].rpartition("-")[0]])) for r in rows]
+    assert [fault for fault in faults if fault[1]] == []
+    # Every sentence of every text is there, in its order.
+    for name, text in texts.items():
+        own = "".join(r["text"] for r in rows if r["id"].rpartition("-")[0] == name)
+        assert re.sub(r"\s", "", own) == re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"tags": ["B-GPE"]}, {"words": ["x"]}, {"text": "x y"}, {"tags": []}], ids=str
+)
+def test_a_wrong_tag_is_noticed(wrong):
+    good = {"lang": "en", "text": "Anna", "words": ["Anna"], "tags": ["B-PER"]}
+    assert tagged_faults(good, "Anna slept.") == []
+    assert tagged_faults(good | wrong, "Anna slept.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_there_are_enough_sentences_of_each_sort(language):
+    names = read(f"entities/{language}-own.jsonl")
+    tones = read(f"tone/{language}-own.jsonl")
+    assert len(names) >= 40
+    assert len({row["text"] for row in tones}) >= 40
+    assert sum(len(row["attributions"]) for row in WRITTEN[language]) >= 40
+    assert sum(tag.startswith("B") for row in names for tag in row["tags"]) >= 40
+    for row in tones:
+        start, end = row["target"]
+        assert list(span_faults(row["text"], [[start, end]])) == []
+        assert row["label"] in (-1, 0, 1)
 
 
 def test_the_chinese_texts_are_enough_and_a_third_is_in_traditional_script():
@@ -171,15 +230,17 @@ def test_the_chinese_texts_are_enough_and_a_third_is_in_traditional_script():
 
 def test_a_cue_and_a_source_lie_outside_of_their_content():
     rows = [(row["content_spans"], row["source_spans"], row["cue_spans"]) for row in ATTRIBUTIONS]
-    marks = [mark for row in CHINESE for mark in row["attributions"]]
+    texts = [row for own in WRITTEN.values() for row in own]
+    marks = [mark for row in texts for mark in row["attributions"]]
     rows += [(mark["content"], mark["source"], mark["cue"]) for mark in marks]
     for content, source, cue in rows:
         for first, last in content:
             assert all(end <= first or start >= last for start, end in source + cue)
 
 
-def test_the_scorer_reads_the_chinese_texts():
-    for row in CHINESE:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_scorer_reads_our_texts(language):
+    for row in WRITTEN[language]:
         due = marked(row)
         total = len(row["attributions"])
         assert attribution_counts(row["text"], due, due).tolist() == [total] * 4
