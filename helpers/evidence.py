@@ -111,6 +111,7 @@ def linked(
 ) -> Linked:
     """Show a figure and its rows in their sentences; a click on a mark leaves those behind it.
 
+    Between the two stands how far such rows can be trusted (`helpers.scores.trust`).
     It works in JupyterLab and on a shared page, by a few lines of script, without a kernel. Where
     no script runs (GitHub, a notebook not trusted), all passages stand below the figure.
 
@@ -139,7 +140,8 @@ def linked(
     """
     _check(rows, ids)
     marks = rows[ids].astype("str") if ids else row_ids(rows)
-    return Linked(figure, HTML(_evidence(rows, by, marks, story, limit, figure=figure)))
+    html = _evidence(rows, by, marks, story, limit, figure=figure)
+    return Linked(figure, HTML(trusted(rows, story or origin(rows)) + html))
 
 
 def table(rows: pd.DataFrame, *, limit: int = 200) -> HTML:
@@ -220,8 +222,6 @@ def _evidence(
         script = f"<script>{_SCRIPT.read_text('utf-8')}</script>"
     wanted = [] if figure is None else list(marked_ids(figure))
     body = _legend(found) + _groups(found, story, by, limit, beside, wanted)
-    if figure is not None:
-        body = trusted(rows, story) + body
     return f'<div class="evidence {_NO_MATH}"{total}>{body}{script}</div>'
 
 
