@@ -102,13 +102,15 @@ class _Cluster:
 
         self._work, self._client = work, client
         self._given: dict[Any, tuple[Any, pd.DataFrame]] = {}
+        self._suspects: deque[tuple[Any, pd.DataFrame]] = deque()
         self._done = as_completed()
 
     def expect(self, words: int) -> None:
         """Nothing to decide."""
 
     def room(self) -> bool:
-        return len(self._given) < 2 * max(sum(self._client.nthreads().values()), 1)
+        threads = sum(self._client.nthreads().values())
+        return not self._suspects and len(self._given) < 2 * max(threads, 1)
 
     def submit(self, tag: Any, batch: pd.DataFrame) -> None:
         future = self._client.submit(self._work, batch, pure=False)
@@ -119,16 +121,18 @@ class _Cluster:
         from distributed.scheduler import KilledWorker
 
         while True:
+            alone = not self._given
+            if alone:
+                self.submit(*self._suspects.popleft())
             future = next(self._done)
             tag, batch = self._given.pop(future)
             try:
                 return tag, batch, future.result()
-            except KilledWorker:  # it took several workers with it, one after the other
-                if len(batch) == 1:
+            except KilledWorker:  # workers died, one after the other, that had it among others
+                if alone:
                     died = {batch["article_id"].iloc[0]: "the process that read it died"}
                     return tag, batch, Outcome({}, died)
-                for at in range(len(batch)):
-                    self.submit(tag, batch.iloc[[at]])
+                self._suspects += [(tag, batch.iloc[[at]]) for at in range(len(batch))]
 
     def close(self) -> None:
         self._client.cancel(list(self._given))
