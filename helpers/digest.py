@@ -12,7 +12,7 @@ from helpers.provenance import Provenance
 
 ROWS = 5  # of a table that are written out
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>#|~!&$^]")
-_CALLS = re.compile(r"[@#](?=\w)|\b(?:https?|ftp|www|mailto|xmpp)(?=[:.])", re.IGNORECASE)
+_CALLS = re.compile(r"[@#](?=\w)|(?:https?|ftp|www|mailto|xmpp)(?=[:.])", re.IGNORECASE)
 _JOINER = "\u2060"  # shows nothing; what it parts is no address and calls nobody
 
 
