@@ -30,7 +30,8 @@ _LATER = {
     "digest.py", "evaluate.py", "evaluate_tone.py", "evidence.py", "gold.py", "headline.py",
     "intervals.py", "labels.py", "networks.py", "pages.py", "passages.py", "provenance.py",
     "quoting.py", "reasons.py", "running.py", "scores.py", "scoring.py", "selection.py",
-    "share.py", "source_summary.py", "summary.py", "tone_summary.py", "train.py", "training",
+    "share.py", "site.py", "source_summary.py", "summary.py", "tone_summary.py", "train.py",
+    "training",
 }  # fmt: skip
 HEADS = (entities.HEAD, attribution.HEAD)  # one reading of an article serves both
 BATCH = 16  # articles annotated at once: their states, 12 MB each, are held together
