@@ -68,7 +68,7 @@ def digest(
         out.append(f"## [{escaped(about['question'])}]({about['href']})")
         for number, figure in enumerate(page.figures):
             place = f"{about['href']}#{figure['id']}"
-            if figure["src"] and not number:
+            if figure["src"].startswith("assets/") and not number:
                 out.append(f"[![{escaped(figure['title'])}]({figure['src']})]({place})")
             out.append(f"Figure: [{escaped(figure['alt'])}]({place})")
         for held in page.tables:
