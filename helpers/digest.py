@@ -12,7 +12,7 @@ from helpers.provenance import Provenance
 
 ROWS = 5  # of a table that are written out
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>#|~!&$^]")
-_CALLS = re.compile(r"[@#](?=\w)|\b(?:https?|ftp|www|mailto|xmpp)(?=[:.])", re.IGNORECASE)
+_CALLS = re.compile(r"[@#](?=\w)|(?:https?|ftp|www|mailto|xmpp)(?=[:.])", re.IGNORECASE)
 _JOINER = "\u2060"  # shows nothing; what it parts is no address and calls nobody
 
 
@@ -68,7 +68,7 @@ def digest(
         out.append(f"## [{escaped(about['question'])}]({about['href']})")
         for number, figure in enumerate(page.figures):
             place = f"{about['href']}#{figure['id']}"
-            if figure["src"] and not number:
+            if figure["src"].startswith("assets/") and not number:
                 out.append(f"[![{escaped(figure['title'])}]({figure['src']})]({place})")
             out.append(f"Figure: [{escaped(figure['alt'])}]({place})")
         for held in page.tables:

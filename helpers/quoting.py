@@ -18,6 +18,7 @@ from lxml.html import HtmlElement, fragment_fromstring, tostring
 from nbformat import NotebookNode
 from numpy.typing import NDArray
 
+from helpers.evidence import safe_json
 from helpers.language import WORD
 from helpers.running import FIGURE, outputs
 
@@ -156,9 +157,7 @@ class Limit:
     def _script(self, element: HtmlElement) -> None:
         held = element.text or ""
         if element.get("type") == "application/json":
-            element.text = re.sub(
-                "[<>&]", lambda m: f"\\u{ord(m[0]):04x}", json.dumps(self.data(json.loads(held)))
-            )
+            element.text = safe_json(self.data(json.loads(held)))
         elif self.text(held) != held:
             raise ValueError("a script holds more words of an article than may be quoted")
 

@@ -17,14 +17,14 @@ for (const table of document.querySelectorAll("table.rows")) {
   });
 }
 
-function open() {
+function reveal() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   for (let fold = target?.closest("details"); fold; fold = fold.parentElement.closest("details"))
     fold.open = true;
   target?.scrollIntoView();
 }
-addEventListener("hashchange", open);
-open();
+addEventListener("hashchange", reveal);
+reveal();
 
 // On paper the evidence is unfolded, and afterwards as it was.
 let folded = [];
