@@ -77,15 +77,18 @@ class Explorer(w.VBox):
 
     def _side(self) -> list[w.Widget]:
         self._words = w.Text(
-            placeholder="words in a sentence, then Enter", continuous_update=False, layout=_FULL
+            description="Words",
+            placeholder="in a sentence, then Enter",
+            continuous_update=False,
+            layout=_FULL,
         )
-        self._words.tooltip = "Words in a sentence"
         self._pattern = w.Checkbox(description="regular expression", indent=False, layout=FIT)
         first, last = self.explored.days()
         self._since = w.DatePicker(description="From", layout=_FULL)
         self._until = w.DatePicker(description="To", layout=_FULL)
+        for field in (self._words, self._since, self._until):
+            field.style.description_width = "44px"
         for picker in (self._since, self._until):
-            picker.style.description_width = "40px"
             if first and last:
                 picker.min, picker.max = date.fromisoformat(first), date.fromisoformat(last)
         known = f"Days known: {first} to {last}." if first else "No day is known of any article."
