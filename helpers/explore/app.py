@@ -56,6 +56,7 @@ class Explorer(w.VBox):
 
     @selection.setter
     def selection(self, selection: Selection) -> None:
+        """Select something else."""
         self._selection = selection
         self._show_selection()
         self._refresh()
