@@ -109,6 +109,10 @@ class DropIn(w.VBox):
         self._read.disabled = True
         try:
             self._said.value = self._took()
+        except Exception as error:
+            # In Voila nobody sees what the kernel says.
+            self._said.value = f'<div role="alert">It failed: {escape(repr(error))}</div>'
+            raise
         finally:
             self._read.disabled = False
             self._bar.layout.visibility = "hidden"
