@@ -19,7 +19,8 @@ from helpers.share import browser as find_browser
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-SCREENSHOTS = Path(__file__).parents[2] / ".cache" / "screenshots"
+SCREENSHOTS = ROOT / ".cache" / "screenshots"
+PATIENCE = 180_000  # milliseconds for a notebook to run through
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +89,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def lab(browser: Browser, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def lab(browser, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """JupyterLab on a free port, with settings and workspaces of its own; gives its address."""
     own = tmp_path_factory.mktemp("jupyter")
     folders = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
@@ -114,7 +115,6 @@ def lab(browser: Browser, project: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 def wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
-    """Wait until a server answers; it may be long where others use the machine."""
     for _ in range(480):
         assert server.poll() is None, log.read_text("utf-8")
         try:
@@ -124,3 +124,20 @@ def wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
         except OSError:
             time.sleep(0.25)
     pytest.fail(f"The server did not answer:\n{log.read_text('utf-8')}")
+
+
+def run(page: Page, cells: int) -> None:
+    """Run all cells of the notebook that is open, and wait until they have run."""
+    # The status bar knows when the kernel is up; the mark beside the notebook says idle before.
+    idle = page.locator("#jp-main-statusbar").get_by_text("| Idle")
+    idle.wait_for(timeout=60_000)
+    assert page.locator(".js-plotly-plot").count() == 0
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(
+        """n => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
+             .filter(prompt => /\\[\\d+\\]/.test(prompt.textContent)).length >= n""",
+        arg=cells,
+        timeout=PATIENCE,
+    )
+    idle.wait_for()

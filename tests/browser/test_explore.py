@@ -18,9 +18,9 @@ from helpers.evidence import paged
 from helpers.explore.core import VIEWS, Clicked, Explored, marks
 from helpers.explore.panel import PAGE
 from helpers.explore.selecting import Selection
-from tests.browser.conftest import wait_for
+from tests.browser.conftest import NOTEBOOKS, run, wait_for
 from tests.browser.linking import CELLS, WITHIN, click, click_middle
-from tests.browser.test_lab import NOTEBOOKS, expected, run
+from tests.browser.test_lab import expected
 
 NOTEBOOK = next(path for path in NOTEBOOKS if path.stem == "06-explore")
 WAIT = 120_000  # milliseconds for the kernel to answer

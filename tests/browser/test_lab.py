@@ -5,7 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
 
 from helpers.charts.claims import shown as shown_claims
 from helpers.claims import claims, tellings
@@ -13,34 +13,14 @@ from helpers.cooccurrence import among, pair_names, pairs, strongest
 from helpers.cooccurrence import behind as mentions_behind
 from helpers.pages import FIGURE
 from helpers.summary import counts
+from tests.browser.conftest import NOTEBOOKS, run
 from tests.browser.linking import CELLS, behind, click, click_middle, counted, middle, shown
-
-ROOT = Path(__file__).parents[2]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-PATIENCE = 180_000  # milliseconds for a notebook to run through
 
 
 def expected(path: Path) -> tuple[int, int]:
     """Count the cells of code in a committed notebook, and the figures among their outputs."""
     code = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
     return len(code), sum(FIGURE in o.get("data", {}) for cell in code for o in cell.outputs)
-
-
-def run(page: Page, cells: int) -> None:
-    """Run all cells of the notebook that is open, and wait until they have run."""
-    # The status bar knows when the kernel is up; the mark beside the notebook says idle before.
-    idle = page.locator("#jp-main-statusbar").get_by_text("| Idle")
-    idle.wait_for(timeout=60_000)
-    assert page.locator(".js-plotly-plot").count() == 0
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.wait_for_function(
-        """n => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
-             .filter(prompt => /\\[\\d+\\]/.test(prompt.textContent)).length >= n""",
-        arg=cells,
-        timeout=PATIENCE,
-    )
-    idle.wait_for()
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
