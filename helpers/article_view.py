@@ -110,14 +110,14 @@ def _marks(story: Story, article_id: str) -> Iterator[Mark]:
 
 
 def _dressed(piece: str, kind: str, *, last: bool) -> str:
-    name, told, *sort = kind.split("|", 1) if "|" in kind else (kind, "")
-    label_ = ""
+    name, _, told = kind.partition("|")
+    sort = ""
     if name == "entity":
-        told, _, sort_ = told.rpartition("|")
-        label_ = f' data-label="{escape(sort_)}"' if last else ' data-label=""'
+        told, _, label_ = told.rpartition("|")
+        sort = f' data-label="{escape(label_) if last else ""}"'
     sign = f"<sup>{_SIGNS[name]}</sup>" if name in _SIGNS and last else ""
     tag = _TAGS.get(name, "span")
-    return f'<{tag} class="{name}" title="{escape(told)}"{label_}>{piece}{sign}</{tag}>'
+    return f'<{tag} class="{name}" title="{escape(told)}"{sort}>{piece}{sign}</{tag}>'
 
 
 def _blocks(

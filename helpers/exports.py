@@ -8,7 +8,8 @@ import pandas as pd
 
 # A spreadsheet takes a text that begins so for a formula (OWASP, "CSV injection"), also where the
 # sign is of full width, as East Asian keyboards write it.
-_FORMULA = re.compile("[=+\\-@\t\r\n＝＋－＠]")
+# One that has an apostrophe already gets another, so that the way back is clear.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 # What a cell of Excel cannot hold.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 EXCEL_ROWS, EXCEL_LETTERS = 1_048_575, 32_767  # rows below the header; letters of a cell

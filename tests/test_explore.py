@@ -139,6 +139,13 @@ def test_nothing_of_a_selection_that_leaves_nothing_fails(story):
         assert "reset" in explorer._status.value
 
 
+def test_a_selection_of_what_is_not_there_is_refused(story):
+    with pytest.raises(ValueError, match="no language 'xx'; there is de, en"):
+        Explorer(story, Selection(language="xx"))
+    explorer = Explorer(story, Selection(language="de", since="1990-01-01", until="2090-01-01"))
+    assert len(explorer.rows)
+
+
 def test_the_widgets_follow_the_selection_and_back(story):
     explorer = Explorer(story)
     explorer._filters.chosen = {"language": ["de"]}

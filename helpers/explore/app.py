@@ -28,6 +28,11 @@ class Explorer(w.VBox):
         What is selected at first.
     language
         Of the labels of claims, as ``en``.
+
+    Raises
+    ------
+    ValueError
+        If the selection has a value that the story has not.
     """
 
     def __init__(
@@ -35,6 +40,7 @@ class Explorer(w.VBox):
     ) -> None:
         self.explored = Explored(story, language)
         self._selection = selection or Selection()
+        self.explored.check(self._selection)
         self._busy = False  # while what is selected is written into the filters
         self._filters, self._problem, self._status = Filters(), w.HTML(), w.HTML()
         self._tabs, self._panel = self._figures(), Panel(self.explored)
@@ -56,6 +62,7 @@ class Explorer(w.VBox):
 
     @selection.setter
     def selection(self, selection: Selection) -> None:
+        """Select something else."""
         self._selection = selection
         self._show_selection()
         self._refresh()
@@ -77,15 +84,18 @@ class Explorer(w.VBox):
 
     def _side(self) -> list[w.Widget]:
         self._words = w.Text(
-            placeholder="words in a sentence, then Enter", continuous_update=False, layout=_FULL
+            description="Words",
+            placeholder="in a sentence, then Enter",
+            continuous_update=False,
+            layout=_FULL,
         )
-        self._words.tooltip = "Words in a sentence"
         self._pattern = w.Checkbox(description="regular expression", indent=False, layout=FIT)
         first, last = self.explored.days()
         self._since = w.DatePicker(description="From", layout=_FULL)
         self._until = w.DatePicker(description="To", layout=_FULL)
+        for field in (self._words, self._since, self._until):
+            field.style.description_width = "44px"
         for picker in (self._since, self._until):
-            picker.style.description_width = "40px"
             if first and last:
                 picker.min, picker.max = date.fromisoformat(first), date.fromisoformat(last)
         known = f"Days known: {first} to {last}." if first else "No day is known of any article."
@@ -138,7 +148,7 @@ class Explorer(w.VBox):
             self._filters.sought = {}
         self._words.value, self._pattern.value = own.text, own.pattern
         for picker, day in ((self._since, own.since), (self._until, own.until)):
-            picker.value = date.fromisoformat(day) if day else None
+            picker.value = _within(picker, day) if day else None
         self._busy = False
 
     def _refresh(self) -> None:
@@ -151,8 +161,10 @@ class Explorer(w.VBox):
             return
         self._problem.value = ""
         self._show_facets()
-        self._show_status()
+        if self.explored.waits(self.view):
+            self._status.value = '<div role="status">Comparing all sentences, once …</div>'
         self._panel.show(self._selection, self.view, self.drawing)
+        self._show_status()
 
     def _show_facets(self) -> None:
         sought = self._filters.sought
@@ -169,3 +181,9 @@ class Explorer(w.VBox):
         if rows.empty:
             told += " <b>Take a filter away, or reset them all.</b>"
         self._status.value = f'<div role="status">{told}</div>'
+
+
+def _within(picker: w.DatePicker, day: str) -> date:
+    """Give a day as near as the picker takes it."""
+    wanted = date.fromisoformat(day)
+    return min(max(wanted, picker.min or wanted), picker.max or wanted)

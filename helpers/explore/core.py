@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from babel import Locale
 
 from helpers.explore.facts import Facts, Texts
-from helpers.explore.selecting import FACETS, Selection, Value, applies, snippet
+from helpers.explore.selecting import FACETS, TABLES, Selection, Value, applies, snippet
 from helpers.explore.views import VIEWS, Drawing, Part, View, Whole
 from helpers.story import Story
 
@@ -59,6 +59,27 @@ class Explored:
         if table not in self._facts:
             self._facts[table] = Facts(self.story, table, self._texts)
         return self._facts[table]
+
+    def check(self, selection: Selection) -> None:
+        """Refuse a selection of what the story does not have.
+
+        Raises
+        ------
+        ValueError
+            Naming the value, and some that there are.
+        """
+        for key, values in selection.chosen().items():
+            tables = [table for table in TABLES if applies(key, table)]
+            found = [self.facts(table).counts(Selection())[key] for table in tables]
+            known = list(dict.fromkeys(v for counts in found for v in counts.index))
+            unknown = [value for value in values if value is not None and value not in known]
+            if unknown:
+                some = ", ".join(sorted(v for v in known if isinstance(v, str))[:20])
+                raise ValueError(f"no {FACETS[key].lower()} '{unknown[0]}'; there is {some}")
+
+    def waits(self, view: View) -> bool:
+        """Say whether a view's first figure takes a while: claims are found once."""
+        return view.table == "sentences" and "claims" not in vars(self.whole)
 
     def part(self, selection: Selection, view: View) -> Part:
         """Give the rows that a selection keeps of a view's table; the last part is kept.

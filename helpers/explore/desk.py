@@ -44,4 +44,5 @@ class Desk(w.VBox):
 
     def _repr_mimebundle_(self, **how: object) -> dict[str, object]:
         bundle = super()._repr_mimebundle_(**how)
-        return {**bundle, "text/html": _PLAIN} if bundle else bundle
+        # In place of the names of all its parts.
+        return {**bundle, "text/plain": "The explorer", "text/html": _PLAIN}

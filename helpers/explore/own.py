@@ -82,10 +82,11 @@ class DropIn(w.VBox):
             layout=w.Layout(width="180px"),
         )
         self._text = w.Textarea(
-            placeholder="or paste an article here, its headline in the first line",
+            description="or paste",
+            placeholder="paste an article here, its headline in the first line",
             layout=w.Layout(width="100%", height="120px"),
         )
-        self._text.tooltip = "The text of an article"
+        self._text.style.description_width = "60px"
         self._read = w.Button(description="Read them", button_style="primary")
         self._read.on_click(lambda _: self._go())
         self._bar = w.IntProgress(layout=w.Layout(width="240px", visibility="hidden"))
@@ -108,6 +109,10 @@ class DropIn(w.VBox):
         self._read.disabled = True
         try:
             self._said.value = self._took()
+        except Exception as error:
+            # In Voila nobody sees what the kernel says.
+            self._said.value = f'<div role="alert">It failed: {escape(repr(error))}</div>'
+            raise
         finally:
             self._read.disabled = False
             self._bar.layout.visibility = "hidden"

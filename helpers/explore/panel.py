@@ -131,8 +131,8 @@ class Panel(w.VBox):
         largest = sorted(self._named.values(), key=lambda mark: -len(mark.ids))[:5]
         listed = "; ".join(f"{escape(mark.name)} ({len(mark.ids)})" for mark in largest)
         most = f" Most: {listed}." if listed else ""
-        head = "<summary>The figure in words</summary>"
-        self._summary.value = f"<details>{head}{escape(alt)}.{most}</details>"
+        # Also for who sees the figure: where it is narrow, its subtitle is cut.
+        self._summary.value = f"<small><b>In words.</b> {escape(alt)}.{most}</small>"
 
     def _show_kwic(self) -> None:
         own = self._of[0]

@@ -115,7 +115,6 @@ def lab(browser, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
-    """Wait until a server answers; it may be long where others use the machine."""
     for _ in range(480):
         assert server.poll() is None, log.read_text("utf-8")
         try:

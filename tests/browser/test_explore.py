@@ -18,9 +18,9 @@ from helpers.evidence import paged
 from helpers.explore.core import VIEWS, Clicked, Explored, marks
 from helpers.explore.panel import PAGE
 from helpers.explore.selecting import Selection
-from tests.browser.conftest import wait_for
+from tests.browser.conftest import NOTEBOOKS, run, wait_for
 from tests.browser.linking import CELLS, WITHIN, click, click_middle
-from tests.browser.test_lab import NOTEBOOKS, expected, run
+from tests.browser.test_lab import expected
 
 NOTEBOOK = next(path for path in NOTEBOOKS if path.stem == "06-explore")
 WAIT = 120_000  # milliseconds for the kernel to answer
@@ -111,7 +111,7 @@ class Hands:
 
     def read(self) -> tuple[str, list[str]]:
         """Give the name of the mark that was clicked, and the passages that are shown."""
-        heading = self.page.get_by_text(re.compile(r"passages behind"))
+        heading = self.page.get_by_text(re.compile(r"^[\d,]+ passages behind .*\.$"))
         heading.wait_for(timeout=WAIT)
         name = re.search(r"passages behind (.*)\.$", heading.inner_text())[1]
         shown = self.page.locator(".explore-passages .evidence").first
@@ -188,7 +188,7 @@ def test_the_passage_opens_in_its_article_and_the_layers_switch(browser, lab, ap
 
 def test_a_pattern_that_is_none_is_told_and_files_come(browser, lab, app, story):
     page = opened(browser, "voila", lab, app)
-    words = page.get_by_placeholder("words in a sentence, then Enter")
+    words = page.get_by_label("Words")
     page.get_by_label("regular expression").check()
     words.fill("(")
     words.press("Enter")
@@ -218,7 +218,10 @@ def test_own_articles_replace_the_story_and_what_cannot_be_read_is_listed(browse
         "mimeType": "text/plain",
         "buffer": b'Storm hits Bremen\n\n"It was loud," said Ida Klein on Monday.\n',
     }
-    page.locator("input[type=file]").set_input_files([bad, good])
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose files").click()
+    chooser.value.set_files([bad, good])
+    page.get_by_role("button", name="Choose files (2)").wait_for(timeout=WAIT)
     page.get_by_placeholder(re.compile("paste an article")).fill(
         "Rain in Kiel\n\nThe mayor of Kiel said that it rained all day."
     )
