@@ -43,6 +43,17 @@ class Checker(anywidget.AnyWidget):
         super().__init__(state=self._state())
         self.on_msg(self._told)
 
+    def _repr_mimebundle_(self, **how: object) -> Any:
+        """Give the sample as plain HTML beside the widget: a page without a kernel shows that."""
+        bundle = super()._repr_mimebundle_(**how)
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        if data is not None:
+            lead = f"A sample of {len(self._rows)} rows, to be judged in JupyterLab or the app"
+            passages = show(self._rows, story=self._story).data
+            data["text/plain"] = lead
+            data["text/html"] = f"<details><summary>{lead}</summary>{passages}</details>"
+        return bundle
+
     def judged(self) -> pd.DataFrame:
         """Give the sample with the verdicts so far (`helpers.checking.with_verdicts`)."""
         return with_verdicts(self._rows, self.file)

@@ -196,6 +196,16 @@ def test_the_widget_says_what_it_could_not_keep(story, tmp_path):
     assert widget.state["html"] == first
 
 
+def test_without_a_kernel_the_sample_stands_there_and_is_the_same_in_every_run(story, tmp_path):
+    shown = []
+    for _ in range(2):
+        bundle = check(story, tmp_path, "attributions", 3)._repr_mimebundle_()
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        shown.append({name: data[name] for name in ("text/plain", "text/html")})
+    assert shown[0] == shown[1]
+    assert shown[0]["text/html"].count("<li>") == 3
+
+
 def test_a_story_without_rows_is_no_error(tmp_path):
     story = annotate(load(pd.DataFrame({"text": ["It rained all day."]}))[0], progress=False)
     for kind in ("attributions", "mentions"):

@@ -65,11 +65,14 @@ def test_shuffled_weights_are_red(head, tmp_path, monkeypatch):
 
 
 def shuffle(file: Path) -> None:
-    """Permute the weights of each array of a head among themselves."""
+    """Permute the weights of each array of a head among themselves.
+
+    Which tag may follow which stays: a tagger that breaks BIO stops with an error, red as well.
+    """
     random = np.random.default_rng(0)
     with np.load(file) as whole:
         arrays = {name: whole[name] for name in whole.files}
-    for name in set(arrays) - {"about"}:
+    for name in sorted(set(arrays) - {"about", "moves", "first"}):
         flat = arrays[name].ravel()
         arrays[name] = flat[random.permutation(flat.size)].reshape(arrays[name].shape)
     np.savez_compressed(file, **arrays)
