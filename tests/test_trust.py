@@ -50,7 +50,7 @@ def test_the_figures_shown_are_those_in_the_file():
         tone = row["layer"] == "tone"
         names = ("f1", "accuracy", "coverage") if tone else ("f1", "precision", "recall")
         for name in names:
-            if row[name] is not None:
+            if row.get(name) is not None:
                 due.append(row[name])
                 prefix = (
                     f"{name}_" if row["layer"] not in ("blocks", "copies") and name != "f1" else ""
@@ -288,7 +288,7 @@ def test_every_linked_figure_says_how_far_to_trust_it(story, kind):
             if f"measured on {row['corpus']}, {row['split']}." in t
             and t.startswith(language(row["language"]))
         ]  # fmt: skip
-        shares = [row[name] for name in SHARES[:2] + SHARES[3:] if row[name] is not None]
+        shares = [row[name] for name in SHARES[:2] + SHARES[3:] if row.get(name) is not None]
         assert sorted(re.findall(r"(\d+) of 100", own)) == sorted(f"{s * 100:.0f}" for s in shares)
         ns = {int(n.replace(",", "")) for n in re.findall(r"n = ([\d,]+)", own)}
         counts = {"tone": ("found", "n"), "blocks": ("due",)}.get(layer, ("found", "due"))
