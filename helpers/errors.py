@@ -15,9 +15,17 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from helpers import annotate, load
-from helpers.gold import lines, parts
+from helpers.gold import lines, parts, placed
 from helpers.scores import ABSTAINED
-from helpers.scoring import TONE_LABELS, Attribution, Span, matches, positions, reliability
+from helpers.scoring import (
+    TONE_LABELS,
+    Attribution,
+    Span,
+    iob_spans,
+    matches,
+    positions,
+    reliability,
+)
 from helpers.tables import analysed, named
 from helpers.tone import towards
 from helpers.toning import LABELS
@@ -192,10 +200,19 @@ def _five(own: Path, articles: Path) -> Iterator[_Document]:
 
 
 def _written(own: Path) -> Iterator[_Document]:
-    """Give the texts that were written to be marked."""
+    """Give the texts that were written to be marked; names are marked by sentence."""
+    named_in = {language: lines(file) for language, _, file in parts(own / "entities", "own")}
     for language, _, file in parts(own / "attribution", "own"):
         for row in lines(file):
-            yield _Document(language, row["text"], file.name, said=marked(row))
+            names = [
+                (at + start, at + end, label)
+                for sentence in named_in.get(language, ())
+                if (at := row["text"].find(sentence["text"])) >= 0
+                for start, end, label in iob_spans(placed(sentence)[1], sentence["tags"])
+            ]
+            yield _Document(
+                language, row["text"], file.name, marked(row), sorted(names) if names else None
+            )
 
 
 def _in_stories(documents: Sequence[_Document]) -> Iterator[dict[str, str]]:

@@ -129,7 +129,7 @@ def trust(rows: pd.DataFrame, languages: Iterable[str | None]) -> list[str]:
     pooled = own[own["language"].str.contains(",", regex=False)]
     lines = [_line(row) for _, row in pooled.iterrows()]
     if layer == "copies":
-        lines.append("How many of the copies and translations are found was never measured.")
+        return [*lines, "How many of the copies and translations are found was never measured."]
     codes = {c if isinstance(c, str) else UNKNOWN for c in languages}
     for code in [] if len(pooled) else sorted(codes):
         there = own[own["language"] == code]
