@@ -27,7 +27,8 @@ from helpers.tables import named
 KINDS = ("attributions", "mentions", "tones")
 VERDICTS = ("right", "wrong", "unsure")
 KEY = ["sha256", "kind", "start", "end", "judged"]
-COLUMNS = [*KEY, "verdict", "note", "date", "text"]  # the text is for who reads the file
+# What was shown is for who reads the file. It is not called text: it is no article to be loaded.
+COLUMNS = [*KEY, "verdict", "note", "date", "shown"]
 _TONES = {"negative": -1, "neutral": 0, "positive": 1}
 _FORMULA = ("=", "+", "-", "@")  # a spreadsheet would run what begins so
 _NOTE = 1000  # characters of a note or text kept
@@ -206,7 +207,7 @@ def judge(file: Path, item: pd.Series, verdict: str, note: str = "") -> None:
         day = datetime.now(UTC).date().isoformat()
         text = item["content"] if item["kind"] == "attributions" else item["text"]
         row = {**item[KEY].to_dict(), "verdict": verdict, "note": harmless(note), "date": day}
-        row["text"] = harmless(text)
+        row["shown"] = harmless(text)
         rows = pd.concat([rows, pd.DataFrame([row])], ignore_index=True)
     # With the mark by which spreadsheets know UTF-8.
     store(file, rows.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))

@@ -131,12 +131,12 @@ def test_hostile_text_is_kept_as_text(file):
     rows = verdicts(file)
     assert len(rows)
     assert set(rows["note"]) == {"'@SUM(1) =2"}
-    assert not rows["text"].str.startswith(("=", "+", "-", "@")).any()
+    assert not rows["shown"].str.startswith(("=", "+", "-", "@")).any()
 
 
-HEAD = "sha256,kind,start,end,judged,verdict,note,date,text\n"
+HEAD = "sha256,kind,start,end,judged,verdict,note,date,shown\n"
 BROKEN = {
-    "articles-verdicts.csv: column judged, verdict": "sha256,kind,start,end,note,date,text\n",
+    "articles-verdicts.csv: column judged, verdict": "sha256,kind,start,end,note,date,shown\n",
     "row 2: the kind": HEAD + "a,links,1,2,x,right,,,\n",
     "row 3: the verdict": HEAD + "a,tones,1,2,x,right,,,\na,tones,1,3,x,perhaps,,,\n",
     "row 2: start and end": HEAD + "a,tones,one,2,x,right,,,\n",
@@ -159,6 +159,15 @@ def test_the_file_lies_beside_the_corpus_and_is_no_part_of_it(tmp_path):
     (tmp_path / "my.story").mkdir()
     assert verdict_file(tmp_path / "my.story").name == "my.story-verdicts.csv"
     assert verdict_file(tmp_path / "story.zip").name == "story-verdicts.csv"
+
+
+def test_verdicts_are_never_loaded_as_articles(story, tmp_path):
+    (tmp_path / "story").mkdir()
+    judge(verdict_file(tmp_path / "story"), sample(story, "mentions", 1).iloc[0], "right")
+    (tmp_path / "story" / "a.txt").write_text("It rained all day.", "utf-8")
+    articles, rejected = load(tmp_path)
+    assert articles["text"].tolist() == ["It rained all day."]
+    assert rejected["file"].tolist() == ["story-verdicts.csv"]
 
 
 def test_the_widget_judges_goes_on_and_back_and_says_how_many_are_right(story, tmp_path):
