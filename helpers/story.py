@@ -188,6 +188,8 @@ def _collect(crew: Pool, kept: Kept, bar: tqdm) -> None:
 
 def _batches(articles: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Part articles so that a batch is neither many nor long."""
+    articles = articles.copy(deep=False)
+    articles.attrs = {}  # what `load` noted of every file need not go out with every batch
     first, size = 0, 0
     for at, length in enumerate(articles["text"].str.len()):
         if at > first and (at - first == BATCH or size + length > CHARACTERS):
