@@ -150,7 +150,8 @@ class _Part:
         keys = dict(zip(articles["article_id"], _keys(articles), strict=True))
         held = kept.find(list(keys.values()))
         there = set(held["key"].to_pylist())
-        todo = articles[[keys[i] not in there for i in articles["article_id"]]]
+        held_ids = [i for i, key in keys.items() if key in there]
+        todo = articles[~articles["article_id"].isin(held_ids)]
         return cls(articles, keys, todo, len(todo), [held])
 
     def story(self) -> Story:
