@@ -18,6 +18,7 @@ the cell stays missing. What counts as saying it:
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -64,6 +65,7 @@ _COPYRIGHT = re.compile(
     r"(?: by)? (?P<name>[^.,|\n©]{2,40}?)(?P<rights>[.,|]? ?(?:all rights|alle rechte).*)?\W*$",
     re.IGNORECASE,
 )
+Block = dict[str, Any]  # a row of the table
 _CODE = 5  # letters of an agency's code; longer words of the list must be an entity's name
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 # Pronouns and words for whoever it was are no names.
@@ -90,8 +92,11 @@ def metadata(articles: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
     """
     filled = articles.copy()
     filled["title"] = filled["title"].fillna(filled["article_id"].map(title(blocks)).astype("str"))
-    parts = dict(list(blocks.groupby("article_id", observed=True, sort=False)))
-    found = [_found(parts.get(i, blocks.iloc[:0])) for i in filled["article_id"]]
+    # Plain records: a frame for each article costs a hundred times what is done with it.
+    parts: dict[str, list[Block]] = defaultdict(list)
+    for block in blocks[["article_id", "kind", "reason", "text"]].to_dict("records"):
+        parts[block["article_id"]].append(block)
+    found = [_found(parts.get(i, [])) for i in filled["article_id"]]
     new = frame([{"words": 0} | row for row in found], "articles")
     new.index = filled.index  # by place: the rows are those of `filled`
     undated = filled["published"].isna()
@@ -102,11 +107,13 @@ def metadata(articles: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
     return frame(filled, "articles")
 
 
-def _found(rows: pd.DataFrame) -> dict[str, Any]:
-    kinds = rows["kind"].astype("str")
-    told = {kind: list(rows.loc[kinds == kind, "text"].str.strip()) for kind in kinds.unique()}
-    tail = rows.loc[rows.index > kinds.index[kinds == "body"].max()] if "body" in told else rows
-    below = list(tail["text"][tail["kind"].astype("str") == "notice"].str.strip())
+def _found(rows: list[Block]) -> dict[str, Any]:
+    told: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        told[row["kind"]].append(row["text"].strip())
+    last = max((at for at, row in enumerate(rows) if row["kind"] == "body"), default=-1)
+    tail = rows[last + 1 :]
+    below = [row["text"].strip() for row in tail if row["kind"] == "notice"]
     dated = [hit for text in told.get("dateline", []) for hit in _dates(text)]
     published, precision = dated[0] if dated else (None, None)
     return {
@@ -143,16 +150,15 @@ def _authors(texts: Iterable[str]) -> Iterator[str]:
             yield name.rstrip(".")
 
 
-def _credited(told: dict[str, list[str]], rows: pd.DataFrame, tail: pd.DataFrame) -> Iterator[str]:
+def _credited(told: dict[str, list[str]], rows: list[Block], tail: list[Block]) -> Iterator[str]:
     """Give the agencies credited, the surest place first."""
     for text in [*told.get("dateline", []), *told.get("byline", [])]:
         yield from _agencies(text)
-    origin = rows["reason"].str.contains("origin") & (rows["kind"].astype("str") == "notice")
-    for text in rows["text"][origin]:
+    for text in (row["text"] for row in rows if row["kind"] == "notice" and _origin(row)):
         if re.match(r"\W*(?:quelle|source|来源|來源|mit material|material from)", text, re.I):
             yield from _agencies(text)
     last = _CREDIT.search(told["body"][-1]) if told.get("body") else None
-    for text in [*([last[1]] if last else []), *tail["text"].str.strip(" \n()/")]:
+    for text in [*([last[1]] if last else []), *(t["text"].strip(" \n()/") for t in tail)]:
         named = _agencies(text)
         if named and len(text) <= len(named[0]) + 8 and "\n" not in text:
             yield from named
@@ -189,11 +195,15 @@ def _agencies(text: str) -> list[str]:
     return [names[m.group()] for m in words.finditer(text)]
 
 
-def _publishers(told: dict[str, list[str]], rows: pd.DataFrame, below: list[str]) -> Iterator[str]:
+def _origin(row: Block) -> bool:
+    return isinstance(row["reason"], str) and "origin" in row["reason"]
+
+
+def _publishers(told: dict[str, list[str]], rows: list[Block], below: list[str]) -> Iterator[str]:
     """Give each name under which the text names its publisher."""
     for text in told.get("notice", []):
         yield from (m["name"] for m in _SELF.finditer(text))
-    for text in rows["text"][rows["reason"] == "repeats the headline"]:
+    for text in (row["text"] for row in rows if row["reason"] == "repeats the headline"):
         again = _AGAIN.search(text.strip())
         if again:
             yield again["name"]

@@ -150,7 +150,8 @@ class _Part:
         keys = dict(zip(articles["article_id"], _keys(articles), strict=True))
         held = kept.find(list(keys.values()))
         there = set(held["key"].to_pylist())
-        todo = articles[[keys[i] not in there for i in articles["article_id"]]]
+        held_ids = [i for i, key in keys.items() if key in there]
+        todo = articles[~articles["article_id"].isin(held_ids)]
         return cls(articles, keys, todo, len(todo), [held])
 
     def story(self) -> Story:
@@ -188,6 +189,8 @@ def _collect(crew: Pool, kept: Kept, bar: tqdm) -> None:
 
 def _batches(articles: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Part articles so that a batch is neither many nor long."""
+    articles = articles.copy(deep=False)
+    articles.attrs = {}  # what `load` noted of every file need not go out with every batch
     first, size = 0, 0
     for at, length in enumerate(articles["text"].str.len()):
         if at > first and (at - first == BATCH or size + length > CHARACTERS):

@@ -122,6 +122,12 @@ def test_an_id_that_stands_twice_is_an_error(articles):
         annotate(pd.concat([articles, articles]), progress=False)
 
 
+def test_no_articles_are_an_empty_story(articles, tmp_path):
+    empty = annotate(articles.iloc[:0], progress=False)
+    back = Story.read(empty.write(tmp_path), since="2025-01-01")
+    assert [len(table) for table in back.tables().values()] == [0] * 8
+
+
 def test_a_title_in_the_text_is_taken_where_none_was_given(story):
     assert story.articles["title"].iloc[1].startswith("Alibaba dementiert")
 
