@@ -204,6 +204,19 @@ def test_one_file_holds_all_it_needs(site, tmp_path):
         assert [a for a in page.linked if not a.startswith("#")] == []
 
 
+def test_a_browser_that_fails_costs_the_images_and_nothing_else(
+    site, tmp_path, monkeypatch, capsys
+):
+    def fail(*_, **__):
+        raise TimeoutError("it hangs")
+
+    monkeypatch.setattr(share, "browser", lambda: "chromium")
+    monkeypatch.setattr(share, "draw", fail)
+    made = share.share(site.parent / "my corpus & more", tmp_path / "plain", []).parent
+    assert (made / "index.html").is_file()
+    assert "are missing: TimeoutError: it hangs" in capsys.readouterr().err
+
+
 def test_title_and_language_reach_the_notebooks_that_have_them(tmp_path):
     path = notebook(tmp_path, "01-told.ipynb", "# Told?", "print(CORPUS, TITLE, LANGUAGE)")
     made = nbformat.read(path, as_version=4)
