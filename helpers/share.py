@@ -143,7 +143,7 @@ def _images(notebooks: Sequence[NotebookNode]) -> None:
             return
         except Exception as error:  # whatever ails the browser, it is no reason for no pages
             why = f"{type(error).__name__}: {error}"
-    print(f"The pages have no images for index, paper and mail: {why}", file=sys.stderr)
+    print(f"Images for index, paper and mail are missing: {why}", file=sys.stderr)
 
 
 def _is_ours(site: Path) -> bool:

@@ -56,6 +56,8 @@ def notebook(folder: Path, name: str, prose: str, *sources: str) -> Path:
 def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for key, value in share.KERNEL_SETTINGS.items():
         monkeypatch.setenv(key, value)
+    # The images take seconds to draw: the site below has them, and who looks at them.
+    monkeypatch.setattr(share, "browser", lambda: None)
 
 
 @pytest.fixture(scope="module")
@@ -173,8 +175,9 @@ def test_each_page_says_where_it_comes_from(site):
         assert "Passages are quoted as they are." in page
 
 
-def test_two_runs_give_the_same_bytes(site, tmp_path):
+def test_two_runs_give_the_same_bytes(site, tmp_path, monkeypatch):
     """The day stands in one place; all else is what the articles, the code and the data are."""
+    monkeypatch.setattr(share, "browser", running.browser)
     corpus = site.parent / "my corpus & more"
     again = share.share(
         corpus, tmp_path / "again", sorted((site.parent / "notebooks").glob("*"))
@@ -199,6 +202,19 @@ def test_one_file_holds_all_it_needs(site, tmp_path):
         page = Page(read(made, f"{path.stem}.html"))
         assert {a.partition(",")[0] for a in page.loaded} <= {"data:", "data:image/png;base64"}
         assert [a for a in page.linked if not a.startswith("#")] == []
+
+
+def test_a_browser_that_fails_costs_the_images_and_nothing_else(
+    site, tmp_path, monkeypatch, capsys
+):
+    def fail(*_, **__):
+        raise TimeoutError("it hangs")
+
+    monkeypatch.setattr(share, "browser", lambda: "chromium")
+    monkeypatch.setattr(share, "draw", fail)
+    made = share.share(site.parent / "my corpus & more", tmp_path / "plain", []).parent
+    assert (made / "index.html").is_file()
+    assert "are missing: TimeoutError: it hangs" in capsys.readouterr().err
 
 
 def test_title_and_language_reach_the_notebooks_that_have_them(tmp_path):

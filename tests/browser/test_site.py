@@ -90,10 +90,13 @@ def test_every_table_searches_and_sorts(opened, notebook):
         first = table.locator("tbody td:first-child")
         given = first.all_inner_texts()
         table.locator("thead th").first.click()
-        assert sorted(given) == sorted(first.all_inner_texts())
-        one = first.all_inner_texts()
+        table.locator("thead th[aria-sort=ascending]").wait_for()
+        up = first.all_inner_texts()
         table.locator("thead th").first.click()
-        assert first.all_inner_texts()[0] == one[-1]
+        table.locator("thead th[aria-sort=descending]").wait_for()
+        down = first.all_inner_texts()
+        assert sorted(given) == sorted(up) == sorted(down)
+        assert (down[0], down[-1]) == (up[-1], up[0])
 
 
 @each
@@ -136,7 +139,7 @@ def test_on_paper_figures_stand_still_and_evidence_is_open(opened, notebook):
     stills = page.locator("img.still:visible")
     assert stills.count() == figures(notebook)
     widths = stills.evaluate_all("all => all.map(image => image.naturalWidth)")
-    assert set(widths) == {2000}
+    assert min(widths) >= 1000
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator(".evidence details:not([open], .why)").count() == folded
 
