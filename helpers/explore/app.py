@@ -156,8 +156,8 @@ class Explorer(w.VBox):
         try:
             self.explored.part(self._selection, self.view)
         except PatternError as error:
-            told = f'<div role="alert" style="color:#a40e26;line-height:1.4">{escape(str(error))}</div>'
-            self._problem.value = told
+            red = "color:#a40e26;line-height:1.4"
+            self._problem.value = f'<div role="alert" style="{red}">{escape(str(error))}</div>'
             return
         self._problem.value = ""
         self._show_facets()
