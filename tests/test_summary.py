@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers import intervals
 from helpers.articles import label
 from helpers.charts import corpus, network, sources, theme, tones
 from helpers.contrast import change
@@ -213,6 +214,18 @@ def test_the_bootstrap_resamples_articles_not_sentences():
     assert not many["thin"]
     assert many["high"] - many["low"] == pytest.approx(few["high"] - few["low"], abs=0.01)
     assert many["high"] - many["low"] > 1
+
+
+def test_the_interval_of_many_articles_is_that_of_the_draws(monkeypatch):
+    drawn = np.random.default_rng(5)
+    sizes = drawn.integers(1, 9, size=120)
+    values = [(f"a{i}", float(t)) for i, n in enumerate(sizes) for t in drawn.uniform(-1, 0.5, n)]
+    formula = tone_means(scored(values)).iloc[0]
+    monkeypatch.setattr(intervals, "MANY", 1_000)
+    draws = tone_means(scored(values)).iloc[0]
+    assert formula["low"] != draws["low"]
+    assert formula["low"] == pytest.approx(draws["low"], abs=0.01)
+    assert formula["high"] == pytest.approx(draws["high"], abs=0.01)
 
 
 def test_an_interval_needs_five_articles():

@@ -156,8 +156,8 @@ class Explorer(w.VBox):
         try:
             self.explored.part(self._selection, self.view)
         except PatternError as error:
-            told = f'<div role="alert" style="color:#a40e26">{escape(str(error))}</div>'
-            self._problem.value = told
+            red = "color:#a40e26;line-height:1.4"
+            self._problem.value = f'<div role="alert" style="{red}">{escape(str(error))}</div>'
             return
         self._problem.value = ""
         self._show_facets()
@@ -180,7 +180,7 @@ class Explorer(w.VBox):
             told += f" Not of {view.unit}, so not applied here: {escape(', '.join(idle))}."
         if rows.empty:
             told += " <b>Take a filter away, or reset them all.</b>"
-        self._status.value = f'<div role="status">{told}</div>'
+        self._status.value = f'<div role="status" style="line-height:1.4">{told}</div>'
 
 
 def _within(picker: w.DatePicker, day: str) -> date:

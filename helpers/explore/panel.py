@@ -132,7 +132,8 @@ class Panel(w.VBox):
         listed = "; ".join(f"{escape(mark.name)} ({len(mark.ids)})" for mark in largest)
         most = f" Most: {listed}." if listed else ""
         # Also for who sees the figure: where it is narrow, its subtitle is cut.
-        self._summary.value = f"<small><b>In words.</b> {escape(alt)}.{most}</small>"
+        told = f"<b>In words.</b> {escape(alt)}.{most}"
+        self._summary.value = f'<div style="line-height:1.4;font-size:12px">{told}</div>'
 
     def _show_kwic(self) -> None:
         own = self._of[0]

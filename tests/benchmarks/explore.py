@@ -5,7 +5,7 @@ articles of ``GOLD/attribution`` (README.md), annotates them (cached) and repeat
 new ids until there are `ARTICLES`; so texts repeat, numbers of rows are those of news. In place of
 GOLD a folder that `helpers.Story.write` wrote can be given; a second argument, as ``0,1,2``, picks
 the tabs. Each of `STEPS` is what a user does in a tab: all filters are counted, the figure is drawn
-and made JSON, the passages of a page and the pandas are written. Each is done twice in an order
+and made JSON, the passages of a page and the pandas are written. Each is done once in an order
 drawn anew, with nothing kept from before. Milliseconds are of the clock, and of this process's CPU;
 `REFERENCE` says how fast the machine was meanwhile: a loop that is timed between the steps. What is
 found once for a tab is told apart: numbering its facts, and all claims.
@@ -91,7 +91,7 @@ def steps(explorer: Explorer, tabs: list[int], seed: int = 0) -> Iterator[tuple[
         explorer._tabs.selected_index = tab
         for number, drawing in enumerate(VIEWS[tab].drawings):
             explorer._pickers[tab].value = number
-            for name in drawn.permutation(list(STEPS) * 2):
+            for name in drawn.permutation(list(STEPS)):
                 explorer.explored._last = None
                 explorer.explored._texts._last = None
                 took = timed(lambda name=name: setattr(explorer, "selection", STEPS[name]))
