@@ -7,7 +7,7 @@ import ipywidgets as w
 import pandas as pd
 
 from helpers.article_view import ANCHOR, read
-from helpers.evidence import paged
+from helpers.evidence import paged, trusted
 from helpers.explore.core import Clicked, Explored, marks
 from helpers.explore.selecting import Selection
 from helpers.explore.views import Drawing, View
@@ -133,7 +133,17 @@ class Panel(w.VBox):
         most = f" Most: {listed}." if listed else ""
         # Also for who sees the figure: where it is narrow, its subtitle is cut.
         told = f"<b>In words.</b> {escape(alt)}.{most}"
-        self._summary.value = f'<div style="line-height:1.4;font-size:12px">{told}</div>'
+        words = f'<div style="line-height:1.4;font-size:12px">{told}</div>'
+        self._summary.value = words + trusted(self._judged(), self.explored.story)
+
+    def _judged(self) -> pd.DataFrame:
+        """Give rows of the kind that the figure shows: a claim's sentences are more than such."""
+        selection, view, drawing = self._of
+        rows = self.explored.part(selection, view).rows
+        first = next(iter(self._named.values()), None)
+        if view.table != "sentences" or first is None:
+            return rows
+        return self.explored.passages(selection, view, drawing, first)
 
     def _show_kwic(self) -> None:
         own = self._of[0]
