@@ -1,6 +1,7 @@
 """Who does the work of annotation: this process, processes of this machine, or a Dask cluster."""
 
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,6 +11,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 WORTH = 40_000  # words from which on processes of their own take less time than their start
+PATIENCE = 300  # seconds after which a cluster that has no worker is given up
 MEMORY = 1_000_000_000  # bytes that a process needs
 
 
@@ -124,6 +126,7 @@ class _Cluster:
             alone = not self._given
             if alone:
                 self.submit(*self._suspects.popleft())
+            self._wait()
             future = next(self._done)
             tag, batch = self._given.pop(future)
             try:
@@ -133,6 +136,16 @@ class _Cluster:
                     died = {batch["article_id"].iloc[0]: "the process that read it died"}
                     return tag, batch, Outcome({}, died)
                 self._suspects += [(tag, batch.iloc[[at]]) for at in range(len(batch))]
+
+    def _wait(self) -> None:
+        """Wait for a batch; without workers there is nothing to wait for, after a while."""
+        seen = time.monotonic()
+        while not self._done.has_ready():
+            time.sleep(0.05)
+            if time.monotonic() - seen > PATIENCE:
+                if not self._client.nthreads():
+                    raise RuntimeError("no worker is left; what is done is kept: run it again")
+                seen = time.monotonic()
 
     def close(self) -> None:
         self._client.cancel(list(self._given))
