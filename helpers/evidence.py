@@ -5,6 +5,7 @@ Article text is hostile: everything that comes from a table is escaped here, and
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -116,7 +117,7 @@ def linked(
     _check(rows, ids)
     marks = rows[ids].astype("str") if ids else row_ids(rows)
     html = _evidence(rows, by, marks, story, limit, figure=figure)
-    return Linked(figure, HTML(trusted(rows, story or origin(rows)) + html))
+    return Linked(figure, HTML(trusted(rows, _languages(rows, story or origin(rows))) + html))
 
 
 def table(rows: pd.DataFrame, *, limit: int = 200) -> HTML:
@@ -149,20 +150,24 @@ def table(rows: pd.DataFrame, *, limit: int = 200) -> HTML:
     return HTML(f"{html}<p><small>{len(rows):,} rows</small></p>{left}")
 
 
-def trusted(rows: pd.DataFrame, story: Story) -> str:
+def trusted(rows: pd.DataFrame, languages: Iterable[str | None]) -> str:
     """Say in one line of HTML how often such rows were right where it was measured.
 
     Parameters
     ----------
-    rows, story
-        As `linked` takes them; the languages are those of the articles that the rows are of, of
-        all articles where there are no rows.
+    rows, languages
+        As `helpers.scores.trust` takes them.
     """
-    articles = story.articles
-    own = articles[articles["article_id"].isin(rows["article_id"]) | rows.empty]
-    told = "<br>".join(map(escape, trust(rows, own["language"])))
+    told = "<br>".join(map(escape, trust(rows, languages)))
     head = "How far to trust it, from texts marked by hand (in brackets: 95 % interval, n):"
     return f'<p class="trust"><small>{head}<br>{told}</small></p>'
+
+
+def _languages(rows: pd.DataFrame, story: Story) -> pd.Series:
+    """Give the languages of the articles that rows are of; of all where there are no rows."""
+    articles = story.articles
+    own = articles["article_id"].isin(rows["article_id"].unique())
+    return articles["language"][own | rows.empty]
 
 
 def safe_json(value: object) -> str:

@@ -51,6 +51,7 @@ class Explored:
         self.story = story
         self.whole = Whole(story, language)
         self._texts = Texts(story)
+        self._languages = story.articles.set_index("article_id")["language"]
         self._facts: dict[str, Facts] = {}
         self._last: tuple[tuple[Selection, str], Part] | None = None
 
@@ -100,6 +101,11 @@ class Explored:
             )
             self._last = key, Part(self.whole, facts.keep(selection), facts.articles(about))
         return self._last[1]
+
+    def languages(self, selection: Selection, view: View) -> frozenset[str | None]:
+        """Give the languages of the articles that are selected."""
+        own = self._languages.reindex(self.part(selection, view).articles)
+        return frozenset(own.astype(object).where(own.notna(), None))
 
     def figure(self, selection: Selection, view: View, drawing: Drawing) -> go.Figure:
         """Draw a figure of what is selected."""

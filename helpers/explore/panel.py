@@ -42,6 +42,7 @@ class Panel(w.VBox):
         self.explored = explored
         self._named: dict[str, Clicked] = {}
         self._mark: Clicked | None = None
+        self._trust: dict[tuple[str, frozenset[str | None]], str] = {}
         self._page = 0
         self._chart = Chart("{}", lambda ids, name: self._open(Clicked(tuple(ids), name)))
         self._summary, self._heading, self._at = w.HTML(), w.HTML(), w.HTML()
@@ -134,7 +135,15 @@ class Panel(w.VBox):
         # Also for who sees the figure: where it is narrow, its subtitle is cut.
         told = f"<b>In words.</b> {escape(alt)}.{most}"
         words = f'<div style="line-height:1.4;font-size:12px">{told}</div>'
-        self._summary.value = words + trusted(self._judged(), self.explored.story)
+        self._summary.value = words + self._trusted()
+
+    def _trusted(self) -> str:
+        selection, view, _ = self._of
+        languages = self.explored.languages(selection, view)
+        key = view.table, languages
+        if key not in self._trust:  # the scores are read once, not at every turn of a filter
+            self._trust[key] = trusted(self._judged(), languages)
+        return self._trust[key]
 
     def _judged(self) -> pd.DataFrame:
         """Give rows of the kind that the figure shows: a claim's sentences are more than such."""

@@ -68,6 +68,7 @@ def repeated(story: Story, articles: int) -> Story:
             table.assign(**{i: table[i] + f"x{n}" for i in ids if i in table}) for n in range(times)
         ]
         tables[name] = pd.concat(parts, ignore_index=True)
+    tables.pop("rejected")
     kept = set(tables["articles"]["article_id"].head(articles))
     said = tables["attributions"]
     own = set(said["attribution_id"][said["article_id"].isin(kept)])
