@@ -145,7 +145,16 @@ def main() -> None:
             f"{rows[column].quantile(0.95):.0f} ms; slowest {worst['figure']}, {worst['step']}: "
             f"{worst[column]:.0f} ms"
         )
-    print(f"peak memory {memory():,.0f} MB, of these {memory() - before:,.0f} MB for the app")
+    worst = rows.loc[rows["clock"].idxmax()]
+    told = {
+        "median_ms": rows["clock"].median(),
+        "p95_ms": rows["clock"].quantile(0.95),
+        "slowest": f"{worst['figure']}, {worst['step']}",
+        "slowest_ms": worst["clock"],
+        "peak_mb": memory(),
+        "app_mb": memory() - before,
+    }
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":
