@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 WORTH = 40_000  # words from which on processes of their own take less time than their start
-PATIENCE = 300  # seconds after which a cluster that has no worker is given up
+PATIENCE = 300  # seconds without a worker after which a worker, or a cluster, is given up
 MEMORY = 1_000_000_000  # bytes that a process needs
 
 
@@ -100,12 +100,18 @@ class _Cluster:
     """The workers of a Dask cluster; twice as many batches as they do at once are with them."""
 
     def __init__(self, work: Work, client: Any) -> None:
-        from distributed import as_completed  # takes a second, and most runs need none
+        import dask  # these take a second, and most runs need none
+        from distributed import as_completed
 
         self._work, self._client = work, client
         self._given: dict[Any, tuple[Any, pd.DataFrame]] = {}
         self._suspects: deque[tuple[Any, pd.DataFrame]] = deque()
         self._done = as_completed()
+        # A cluster made in this process gives a worker up, for good, that is not back after 15 s:
+        # on a busy machine one that died takes longer to start anew.
+        lost = {"distributed.deploy.lost-worker-timeout": f"{PATIENCE}s"}
+        self._patient = ExitStack()
+        self._patient.enter_context(dask.config.set(lost))
 
     def expect(self, words: int) -> None:
         """Nothing to decide."""
@@ -139,16 +145,18 @@ class _Cluster:
 
     def _wait(self) -> None:
         """Wait for a batch; without workers there is nothing to wait for, after a while."""
-        seen = time.monotonic()
+        seen = asked = time.monotonic()
         while not self._done.has_ready():
             time.sleep(0.05)
-            if time.monotonic() - seen > PATIENCE:
-                if not self._client.nthreads():
-                    raise RuntimeError("no worker is left; what is done is kept: run it again")
-                seen = time.monotonic()
+            now = time.monotonic()
+            if now - asked > 1:
+                asked, seen = now, now if self._client.nthreads() else seen
+            if now - seen > PATIENCE:
+                raise RuntimeError("no worker is left; what is done is kept: run it again")
 
     def close(self) -> None:
         self._client.cancel(list(self._given))
+        self._patient.close()
 
 
 class _Machine:

@@ -12,11 +12,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import dask
 import pandas as pd
 import pytest
 from distributed import Client, LocalCluster, WorkerPlugin
 
-from helpers import Story, annotate, annotating, dataset, load
+from helpers import Story, annotate, annotating, dataset, load, workers
 from helpers import story as module
 from helpers.caching import cache_folder
 
@@ -111,8 +112,14 @@ class Plain(WorkerPlugin):
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
+    """Two workers; an article that kills two is suspected, and none takes a second to be back."""
     environment = {"PYTHONPATH": str(ROOT)}
+    hasty = {
+        "distributed.scheduler.allowed-failures": 1,
+        "distributed.deploy.lost-worker-timeout": "1s",
+    }
     with (
+        dask.config.set(hasty),
         LocalCluster(
             n_workers=2, threads_per_worker=1, dashboard_address=None, env=environment
         ) as cluster,
@@ -142,8 +149,8 @@ def test_a_worker_killed_in_mid_run_loses_nothing(client, cache):
     assert list(story.articles["article_id"]) == list(articles["article_id"])
 
 
-@pytest.mark.skip(reason="on a machine under load its workers did not come back: to be looked at")
-def test_an_article_that_kills_its_worker_is_rejected(client, cache):
+def test_an_article_that_kills_its_worker_is_rejected(client, cache, monkeypatch):
+    monkeypatch.setattr(workers, "PATIENCE", 100)  # to fail sooner where no worker comes back
     rows = faults.texts(4)
     rows.loc[2, "text"] += faults.DEADLY
     with pytest.warns(UserWarning, match="1 of 4 articles could not be annotated"):
