@@ -168,7 +168,8 @@ def _line(row: pd.Series) -> str:
     shown, there = _FIELDS.get(layer, (_SHOWN, _THERE))
     parts = [_share(row, *_RIGHT[layer], *shown)] if shown else []
     told = ", ".join([*parts, _share(row, *_FOUND[layer], *there)])
-    return f"{language(row['language'])}: {told}; measured on {row['corpus']}, {row['split']}."
+    part = "" if row["split"] == "own" else f", {row['split']}"  # the corpus's name says whose
+    return f"{language(row['language'])}: {told}; measured on {row['corpus']}{part}."
 
 
 def _share(row: pd.Series, before: str, behind: str, name: str, prefix: str | None, of: str) -> str:

@@ -61,7 +61,9 @@ def share(
     settings = settings or Settings()
     story = _story(corpus)
     words = settings.quote_limit
-    limit = Limit(story.articles["text"], words) if words else None
+    # Notebook 07 gives examples from our own articles, whatever the corpus: they are quoted, too.
+    quoted = [*story.articles["text"], *load(OWN)[0]["text"]] if words else []
+    limit = Limit(quoted, words) if words else None
     notebooks = _notebooks(corpus, paths, settings, limit)
     site.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=f".{site.name}-") as parking:
