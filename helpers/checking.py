@@ -121,7 +121,8 @@ def sample(
         return rows.head(n)
     groups = rows[by].astype("str").fillna("not known")
     quota = _quota(groups.value_counts(), n)
-    return rows[rows.groupby(groups).cumcount() < groups.map(quota)]
+    # Of no rows the quota is text, not a number.
+    return rows[rows.groupby(groups).cumcount() < groups.map(quota).astype(int)]
 
 
 def _drawn(seed: int, *key: Any) -> str:
