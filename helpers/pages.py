@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 
 from helpers.evidence import safe_json
 from helpers.quoting import inner
-from helpers.running import FIGURE, PNG
+from helpers.running import FIGURE, PNG, WIDGET
 
 LINKED = Path(__file__).with_name("assets") / "linked.js"
 LONGEST = 60  # characters of an anchor
@@ -170,6 +170,8 @@ class Page:
             return self._chart(data[FIGURE], data.get(PNG))
         if "text/html" in data:
             return self._html(data["text/html"])
+        if WIDGET in data:  # dead without its kernel, and nothing stands beside it
+            return Markup()
         if "text/markdown" in data:
             return _prose(data["text/markdown"], trusted=False)
         if PNG in data:

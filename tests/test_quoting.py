@@ -94,6 +94,8 @@ def test_marks_lead_to_passages_under_a_limit_too(path, articles):
         outputs = [output.get("data", {}) for output in cell.get("outputs", [])]
         if not any(FIGURE in data for data in outputs):
             continue
+        if path.stem.startswith("07") and len(outputs) == 1:
+            continue  # what was measured on others' texts has no passages to show
         figure, evidence = outputs
         items = fromstring(evidence["text/html"]).xpath("//li/@data-ids")
         known = {i for ids in items for i in json.loads(ids)}

@@ -268,6 +268,7 @@ def test_a_failing_notebook_leaves_the_site_as_it_was(tmp_path, capsys):
     share.share(corpus, site, [])
     before = {p: p.read_bytes() for p in site.rglob("*") if p.is_file()}
     arguments = ["--corpus", corpus, "--site", site, "--notebooks", tmp_path / "notebooks"]
+    capsys.readouterr()
     assert share.main([str(argument) for argument in arguments]) == 1
     error = capsys.readouterr().err
     assert error.startswith("01-broken.ipynb, cell 5: ZeroDivisionError: division by zero")
