@@ -57,7 +57,12 @@ def test_every_page_draws_its_figures_without_network(opened, screenshot, notebo
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@each
+# Notebook 07 draws what was measured on others' texts: there are no passages to show.
+@pytest.mark.parametrize(
+    "notebook",
+    [path for path in NOTEBOOKS if not path.stem.startswith("07")],
+    ids=lambda path: path.stem,
+)
 def test_a_click_on_every_page_filters_the_evidence(opened, notebook):
     page = opened(notebook)
     cells = page.locator("section").filter(has=page.locator(f"figure :is({MARKS})"))
@@ -70,7 +75,12 @@ def test_a_click_on_every_page_filters_the_evidence(opened, notebook):
     assert cell.locator(".evidence li:not([hidden])").count() == before
 
 
-@each
+# The one table of notebook 06 lists what was rejected: nothing of the project's own articles.
+@pytest.mark.parametrize(
+    "notebook",
+    [path for path in NOTEBOOKS if not path.stem.startswith("06")],
+    ids=lambda path: path.stem,
+)
 def test_every_table_searches_and_sorts(opened, notebook):
     page = opened(notebook)
     tables = page.locator(".table").filter(has=page.locator("tbody tr:nth-child(2)"))
