@@ -1,5 +1,6 @@
 """A little of `tests.fuzz`, which tries 10,000: ``python -m tests.fuzz texts``."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,4 +29,5 @@ def test_files_that_atheris_makes_break_no_reader():
     command = [sys.executable, "-m", "tests.fuzz", "files", "200"]
     done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert "number_of_executed_units: 200" in done.stderr
+    # It ends at the end of a series of changes to one file, so it does a few more.
+    assert int(re.search(r"number_of_executed_units: (\d+)", done.stderr)[1]) >= 200
