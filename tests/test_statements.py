@@ -87,7 +87,7 @@ def made(text: str, width: int = 4) -> Document:
         at += len(line) + 1
     places = np.array(tokens, dtype=np.int64).reshape(-1, 2)
     states = np.zeros((len(places), width), np.float32)
-    own = Tokens(places[:, 0], places[:, 1], states, (1,))
+    own = Tokens(places[:, 0], places[:, 1], states, (1,), states[:1].sum(axis=0))
     return document(text, [Chunk("a", 0, text, rows, own)], [1])
 
 

@@ -1,26 +1,16 @@
 """What is compared, as vectors: sentences, and statements within a sentence that has several."""
 
-import hashlib
-import io
-import json
-import os
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from tqdm.auto import tqdm
 
-from helpers.caching import cache_folder, store
 from helpers.claims.background import distinct
 from helpers.claims.facts import denies, numbers
-from helpers.encoder import encoder
 from helpers.story import Story
 from helpers.tables import analysed
+from helpers.vectors import Floats, vectors
 
-Floats = NDArray[np.float32]
-BATCH = 64  # articles read at once
 # A sentence that denies and one that does not are this much less similar than their words are.
 # Chosen on the dev pairs of tests/gold/same-claim.jsonl.
 DENIAL = 0.2
@@ -70,44 +60,14 @@ def _parts(attributions: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     return out.astype({"stance": "str"})
 
 
-def vectors(texts: Mapping[str, Sequence[str]], *, progress: bool = True) -> dict[str, Floats]:
-    """Give the encoder's vectors of each article's texts, from the cache where they were made.
-
-    Parameters
-    ----------
-    texts
-        By article.
-    progress
-        Show a bar for work that takes more than a second.
-
-    Returns
-    -------
-    dict of numpy.ndarray
-        By article: float32 (texts, width), each of length 1 to half precision, in which they are
-        kept.
-    """
-    name = encoder().name
-    keys = {article: _key(name, own) for article, own in texts.items()}
-    found = {article: read for article, key in keys.items() if (read := _read(key)) is not None}
-    todo = [article for article in texts if article not in found]
-    quiet = not progress or bool(os.environ.get("TQDM_DISABLE"))
-    with tqdm(total=len(todo), unit="article", delay=1, leave=False, disable=quiet) as bar:
-        for first in range(0, len(todo), BATCH):
-            batch = todo[first : first + BATCH]
-            for article, made in _made({a: texts[a] for a in batch}):
-                found[article] = made
-                _write(keys[article], made)
-            bar.update(len(batch))
-    return {article: found[article].astype(np.float32) for article in texts}
-
-
 def compared(rows: pd.DataFrame, *, progress: bool = True) -> Floats:
     """Give the vectors of sentences or units as they are compared, without the background.
 
     Parameters
     ----------
     rows
-        ``article_id, text, language``, the rows of an article together.
+        ``article_id, text, language``, the rows of an article together; of units
+        ``attribution_id``, too, sentences before contents.
     progress
         Show a bar for work that takes more than a second.
 
@@ -121,11 +81,15 @@ def compared(rows: pd.DataFrame, *, progress: bool = True) -> Floats:
     ValueError
         If the background was learnt from another encoder than the one here.
     """
-    texts = {a: list(own) for a, own in rows.groupby("article_id", sort=False)["text"]}
-    if not texts:
+    if not len(rows):
         return np.zeros((0, 1), dtype=np.float32)
-    made = vectors(texts, progress=progress)
-    return distinct(np.concatenate(list(made.values())), list(rows["language"].astype("str")))
+    # Sentences apart from contents: `annotate` has kept the vectors of the sentences.
+    part = rows["attribution_id"].notna() if "attribution_id" in rows else False
+    told = (
+        rows[["article_id", "text"]].assign(part=part).groupby(["article_id", "part"], sort=False)
+    )
+    made = vectors({key: list(own) for key, own in told["text"]}, progress=progress)
+    return distinct(np.concatenate(made), list(rows["language"].astype("str")))
 
 
 def signed(made: Floats, denying: Sequence[bool]) -> Floats:
@@ -138,30 +102,3 @@ def signed(made: Floats, denying: Sequence[bool]) -> Floats:
 def similarity(a: Floats, b: Floats) -> Floats:
     """Give the cosines of signed vectors, less `DENIAL` where just one of two denies."""
     return a @ b.T - np.float32(DENIAL)
-
-
-def _made(texts: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, NDArray[np.float16]]]:
-    flat = [text for own in texts.values() for text in own]
-    made = encoder().vectors(flat).astype(np.float16)
-    ends = np.cumsum([len(own) for own in texts.values()])
-    yield from zip(texts, np.split(made, ends[:-1]), strict=True)
-
-
-def _key(name: str, texts: Sequence[str]) -> str:
-    return hashlib.sha256(json.dumps([name, *texts]).encode()).hexdigest()
-
-
-def _read(key: str) -> NDArray[np.float16] | None:
-    try:
-        return np.load(cache_folder() / "vectors" / key[:2] / f"{key}.npy", allow_pickle=False)
-    except (OSError, ValueError, EOFError):
-        return None  # not there, or broken: it is made again
-
-
-def _write(key: str, made: NDArray[np.float16]) -> None:
-    content = io.BytesIO()
-    np.save(content, made)
-    try:
-        store(cache_folder() / "vectors" / key[:2] / f"{key}.npy", content.getvalue())
-    except OSError as error:  # nothing is lost, only made again the next time
-        warnings.warn(f"vectors not cached: {error.strerror}", stacklevel=3)
