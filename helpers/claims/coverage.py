@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -98,11 +98,12 @@ def _claims(
     mentions = named(story.mentions).dropna(subset=["entity"])
     for mention in mentions.drop_duplicates(["sentence_id", "entity"]).itertuples():
         names.setdefault(mention.sentence_id, []).append(mention.entity)
-    text, sentence = rows["text"].tolist(), rows["sentence_id"].tolist()
-    article = rows["article_id"].tolist()
+    columns = ["text", "sentence_id", "article_id", "language"]
+    text, sentence, article, spoken = (rows[name].tolist() for name in columns)
+    own = {i for i, code in enumerate(spoken) if code == language}
     out = []
     for claim_id, members in kept.items():
-        best = _central(members, rows, vector, language)
+        best = _central([i for i in members if i in own] or members, members, vector)
         sentences = list(dict.fromkeys(sentence[i] for i in members))
         count = Counter(name for s in sentences for name in names.get(s, ()))
         entities = sorted(count, key=lambda name: (-count[name], name))
@@ -111,7 +112,7 @@ def _claims(
                 "claim_id": claim_id,
                 "label": text[best],
                 "label_id": sentence[best],
-                "language": rows["language"].iloc[best],
+                "language": spoken[best],
                 "entities": entities,
                 "n": len({article[i] for i in members}),
             }
@@ -119,9 +120,8 @@ def _claims(
     return frame(out, "claims")
 
 
-def _central(members: list[int], rows: pd.DataFrame, vector: Floats, language: str | None) -> int:
-    """Give the unit nearest to the others, of those in the language if there are any."""
-    own = [i for i in members if rows["language"].iloc[i] == language] or members
+def _central(own: list[int], members: list[int], vector: Floats) -> int:
+    """Give the unit, one of our own, that is nearest to all members."""
     total = vector[members].sum(axis=0)
     return max(own, key=lambda i: (round(float(vector[i] @ total), 5), -i))
 
@@ -130,28 +130,45 @@ def _coverage(
     kept: dict[str, list[int]], rows: pd.DataFrame, story: Story, copies: pd.DataFrame
 ) -> pd.DataFrame:
     ids = story.articles["article_id"]
-    group = groups(copies, ids)
-    parts = {name: list(own.index) for name, own in group.groupby(group, sort=False)}
-    empty = [a for a in ids if a not in set(rows["article_id"])]
+    group = groups(copies, ids).to_dict()
+    parts: dict[str, list[str]] = {}
+    for name, part in group.items():
+        parts.setdefault(part, []).append(name)
+    empty = set(ids) - set(rows["article_id"])
     vague = story.articles["published_precision"].isin(["month", "year"])
     days = story.articles["published"].dt.floor("D").mask(vague).set_axis(ids)
     spans = _Said(story.attributions)
     order = {name: i for i, name in enumerate(ids)}
-    article = rows["article_id"].tolist()
+    # Plain values: there are as many cells as claims times articles, and pandas is slow at each.
+    units = [_Unit(*row) for row in zip(*(rows[name] for name in _Unit._fields), strict=True)]
+    printed = {name: day for name, day in days.items() if pd.notna(day)}
     out = []
     for claim_id, members in kept.items():
-        tellers = {article[i] for i in members}
-        near = {a for teller in tellers for a in parts[group[teller]]} | set(empty)
-        first = days[list(tellers)].min(skipna=False)
-        for name in sorted(near, key=order.__getitem__):
+        tellers: dict[str, list[_Unit]] = {}
+        for i in members:
+            tellers.setdefault(units[i].article_id, []).append(units[i])
+        near = {a for part in {group[teller] for teller in tellers} for a in parts[part]}
+        known = [printed[teller] for teller in tellers if teller in printed]
+        first = min(known) if len(known) == len(tellers) else None
+        for name in sorted(near | empty, key=order.__getitem__):
             row = {"claim_id": claim_id, "article_id": name}
             if name in tellers:
-                row |= spans.told(rows.iloc[[i for i in members if article[i] == name]])
+                row |= spans.told(tellers[name])
             else:
-                early = days[name] < first  # False where a day is not known
+                early = first is not None and name in printed and printed[name] < first
                 row |= {"mode": "not held" if name in empty or early else "absent"}
             out.append(row)
     return frame(out, "coverage")
+
+
+class _Unit(NamedTuple):
+    """A unit, as far as it says how a claim is told."""
+
+    article_id: str
+    sentence_id: str
+    start: int
+    end: int
+    attribution_id: str | None
 
 
 class _Said:
@@ -165,21 +182,21 @@ class _Said:
             for article, own in rows.groupby("article_id", sort=False)
         }
 
-    def told(self, members: pd.DataFrame) -> dict[str, Any]:
+    def told(self, members: list["_Unit"]) -> dict[str, Any]:
         """Say how an article tells a claim, in the words of some of its units."""
-        said = [row for unit in members.itertuples() for row in self._within(unit)]
+        said = [row for unit in members for row in self._within(unit)]
         mode = "unattributed"
         if said:
             mode = "direct" if any(row.mode in _DIRECT for row in said) else "indirect"
         sources = dict.fromkeys(row.name for row in said if row.name != UNRESOLVED)
         return {
             "mode": mode,
-            "sentence_ids": list(dict.fromkeys(members["sentence_id"])),
+            "sentence_ids": list(dict.fromkeys(unit.sentence_id for unit in members)),
             "attribution_ids": list(dict.fromkeys(row.attribution_id for row in said)),
             "sources": list(sources),
         }
 
-    def _within(self, unit: tuple) -> Iterator[tuple]:
+    def _within(self, unit: "_Unit") -> Iterator[tuple]:
         """Give the attributions of a unit: a content's own, all that reach into a sentence."""
         for row in self.known.get(unit.article_id, ()):
             whole = pd.isna(unit.attribution_id)
