@@ -3,7 +3,7 @@
 import pandas as pd
 
 from helpers.summary import named_sources
-from helpers.tables import SOURCE_KINDS, named
+from helpers.tables import SOURCE_KINDS, named, tally
 
 UNKNOWN = "not known"
 AGAINST = ("deny", "accuse", "doubt")
@@ -27,10 +27,7 @@ def kinds(attributions: pd.DataFrame) -> pd.DataFrame:
     rows = attributions.assign(
         source_kind=pd.Categorical(told.fillna(UNKNOWN), [*SOURCE_KINDS, UNKNOWN], ordered=True)
     )
-    cells = rows.groupby(["article_id", "source_kind"], observed=True)
-    return cells.agg(
-        n=("attribution_id", "size"), attribution_ids=("attribution_id", list)
-    ).reset_index()
+    return tally(rows, ["article_id", "source_kind"], "attribution_id")
 
 
 def charges(attributions: pd.DataFrame, mentions: pd.DataFrame, top: int = 15) -> pd.DataFrame:
@@ -53,24 +50,21 @@ def charges(attributions: pd.DataFrame, mentions: pd.DataFrame, top: int = 15) -
         (statements), ``attribution_ids``.
     """
     rows = named_sources(attributions[attributions["stance"].isin(AGAINST)])
-    rows = rows[["attribution_id", "article_id", "name", "stance", "entity_id", "content_spans"]]
-    pairs = rows.merge(
-        named(mentions)[["article_id", "entity_id", "entity", "start", "end"]],
-        on="article_id",
-        suffixes=("", "_named"),
-    )
-    inside = [
-        any(a <= start and end <= b for a, b in spans)
-        for spans, start, end in zip(
-            pairs["content_spans"], pairs["start"], pairs["end"], strict=True
+    spans = rows["content_spans"].explode().dropna()
+    ends = pd.DataFrame(spans.tolist(), spans.index, columns=["first", "last"])
+    columns = ["attribution_id", "article_id", "name", "stance", "entity_id"]
+    pairs = (
+        rows[columns]
+        .join(ends, how="inner")
+        .merge(
+            named(mentions)[["article_id", "entity_id", "entity", "start", "end"]],
+            on="article_id",
+            suffixes=("", "_named"),
         )
-    ]
+    )
+    inside = (pairs["first"] <= pairs["start"]) & (pairs["end"] <= pairs["last"])
     own = pairs["entity_id"].fillna("") == pairs["entity_id_named"]
-    met = pairs[pd.Series(inside, pairs.index, dtype=bool) & ~own]
-    met = met.drop_duplicates(["attribution_id", "entity_id_named"])
+    met = pairs[inside & ~own].drop_duplicates(["attribution_id", "entity_id_named"])
     kept = met.drop_duplicates(["attribution_id"])["name"].value_counts().index[:top]
-    cells = met[met["name"].isin(kept)].groupby(["name", "stance", "entity"], observed=True)
-    counts = cells.agg(
-        n=("attribution_id", "size"), attribution_ids=("attribution_id", list)
-    ).reset_index()
+    counts = tally(met[met["name"].isin(kept)], ["name", "stance", "entity"], "attribution_id")
     return counts.sort_values(["n", "name", "entity"], ascending=[False, True, True])

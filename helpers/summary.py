@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.intervals import wilson
 from helpers.language import words
-from helpers.tables import ANALYSED, analysed, named, row_ids
+from helpers.tables import ANALYSED, analysed, named, row_ids, tally
 
 # In brackets, so that no words of a text are taken for them.
 UNRESOLVED = "(unresolved)"
@@ -98,8 +98,7 @@ def presence(mentions: pd.DataFrame, top: int = 20) -> pd.DataFrame:
         ``entity, article_id, n, articles, row_ids``, the first entity first.
     """
     rows = named(mentions).dropna(subset=["entity"])
-    cells = rows.assign(row_id=row_ids(rows)).groupby(["entity", "article_id"])
-    counts = cells.agg(n=("start", "size"), row_ids=("row_id", list)).reset_index()
+    counts = tally(rows.assign(row_id=row_ids(rows)), ["entity", "article_id"], "row_id")
     spread = counts.groupby("entity").agg(articles=("article_id", "size"), total=("n", "sum"))
     order = spread.reset_index().sort_values(
         ["articles", "total", "entity"], ascending=[False, False, True]
@@ -182,8 +181,6 @@ def counts(attributions: pd.DataFrame, by: str, top: int = 15) -> pd.DataFrame:
     labels = attributions[by].astype("category")
     labels = labels.cat.add_categories(["unknown"][: int(labels.isna().any())]).fillna("unknown")
     named = named_sources(attributions)[["name", "article_id", "attribution_id"]]
-    # Plain lists of ids are made of plain text many times faster than of pandas' own.
-    named = named.astype({"attribution_id": object})
     named = named.assign(name=_folded(named["name"], top), **{by: labels})
     sums = named.groupby("name").agg(
         total=("article_id", "size"), articles=("article_id", "nunique")
@@ -192,9 +189,8 @@ def counts(attributions: pd.DataFrame, by: str, top: int = 15) -> pd.DataFrame:
     order = sums.reset_index().sort_values(
         ["last", "total", "articles", "name"], ascending=[True, False, False, True]
     )
-    cells = named.groupby(["name", by], observed=True)["attribution_id"]
-    cells = cells.agg(n="size", attribution_ids=list).reset_index()
-    return order.drop(columns="last").merge(cells.astype({by: "str"}), on="name")
+    cells = tally(named, ["name", by], "attribution_id").astype({by: "str"})
+    return order.drop(columns="last").merge(cells, on="name")
 
 
 def flows(
@@ -222,13 +218,11 @@ def flows(
     ends = steps[["role", "name", "kind"]]
     pairs = ends.add_prefix("from_").join(ends.shift(-1).add_prefix("to_"))
     pairs = pairs.assign(attribution_id=steps["attribution_id"])[steps["role"] != "origin"]
-    out = pairs.groupby(["from_role", "from_name", "to_role", "to_name"]).agg(
-        from_kind=("from_kind", "first"),
-        to_kind=("to_kind", "first"),
-        n=("attribution_id", "size"),
-        attribution_ids=("attribution_id", list),
+    keys = ["from_role", "from_name", "to_role", "to_name"]
+    kinds = pairs.drop_duplicates(keys)[[*keys, "from_kind", "to_kind"]]
+    return kinds.merge(tally(pairs, keys, "attribution_id"), on=keys).sort_values(
+        keys, ignore_index=True
     )
-    return out.reset_index()
 
 
 def _steps(

@@ -5,7 +5,7 @@ Every row of every table points into an article by character offsets:
 them to `frame`; nothing else in the package decides on a column's type.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -206,11 +206,43 @@ def analysed(rows: pd.DataFrame) -> pd.DataFrame:
 def row_ids(rows: pd.DataFrame) -> pd.Series:
     """Give each row its id: that of an attribution, else its place (``000:13-42``).
 
-    A mark of a chart carries the ids of the rows behind it.
+    A mark of a chart carries the ids of the rows behind it. Rows that have theirs in a column
+    ``row_id`` keep them.
     """
+    if "row_id" in rows.columns:
+        return rows["row_id"]
     if "content_spans" in rows.columns:
         return rows["attribution_id"]
     return rows["article_id"] + ":" + rows["start"].astype(TEXT) + "-" + rows["end"].astype(TEXT)
+
+
+def tally(rows: pd.DataFrame, by: Sequence[str], ids: str) -> pd.DataFrame:
+    """Count rows by columns, and list the ids behind each count.
+
+    Parameters
+    ----------
+    rows
+        Any frame.
+    by
+        Its columns to count by; rows with a missing value in one of them do not count.
+    ids
+        The column with the ids.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns `by`, sorted by them, ``n``, and the column ``<ids>s``: lists, in the order of
+        the rows.
+    """
+    number = rows.groupby([*by], observed=True).ngroup().to_numpy()
+    # One sort and one cut: pandas would make a series of every group first.
+    order = np.argsort(number, kind="stable")[(number < 0).sum() :]
+    sizes = np.bincount(number[order])
+    ends = np.cumsum(sizes)
+    values = rows[ids].to_numpy(dtype=object)[order].tolist()
+    lists = [values[a:b] for a, b in zip([0, *ends], ends, strict=False)]
+    out = rows[[*by]].iloc[order[ends - sizes]].reset_index(drop=True)
+    return out.assign(n=sizes, **{f"{ids}s": pd.Series(lists, out.index, dtype=object)})
 
 
 def named(mentions: pd.DataFrame) -> pd.DataFrame:

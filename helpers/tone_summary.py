@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.intervals import THIN, mean_interval
-from helpers.tables import row_ids
+from helpers.tables import row_ids, tally
 from helpers.tone import targets
 
 
@@ -53,16 +53,20 @@ def tone_means(
     own = own[own["entity"].isin(chosen["entity"])]
     scored = scored[scored["entity"].isin(chosen["entity"])]
     left = own[own["abstained"]].groupby(["entity", by], observed=True).size()
+    scored = scored.assign(row_id=row_ids(scored))
+    counted = tally(scored, ["entity", by], "row_id").astype({by: "str"})
     generator = np.random.default_rng(seed)
     rows = []
-    for key, part in scored.groupby(["entity", by], observed=True):
-        low, high = mean_interval(part, generator)
+    for key, part in scored[["article_id", "tone", "entity", by]].groupby(
+        ["entity", by], observed=True
+    ):
         articles = part["article_id"].nunique()
         thin = len(part) < THIN or articles < THIN
-        mean, ids, n = part["tone"].mean(), list(row_ids(part)), len(part)
-        rows.append((*key, mean, low, high, n, articles, thin, left.get(key, 0), ids))
-    columns = ["entity", by, "mean", "low", "high", "n", "articles", "thin", "abstained", "row_ids"]
-    return chosen.merge(pd.DataFrame(rows, columns=columns), on="entity")
+        interval = mean_interval(part, generator)
+        rows.append((*key, part["tone"].mean(), *interval, articles, thin, left.get(key, 0)))
+    columns = ["entity", by, "mean", "low", "high", "articles", "thin", "abstained"]
+    means = pd.DataFrame(rows, columns=columns).astype({by: "str"})
+    return chosen.merge(means.merge(counted, on=["entity", by]), on="entity")
 
 
 def coverage(tones: pd.DataFrame) -> pd.DataFrame:
@@ -81,8 +85,7 @@ def coverage(tones: pd.DataFrame) -> pd.DataFrame:
     """
     labels = tones["label"].astype("str").where(~tones["abstained"], tones["how"].astype("str"))
     rows = tones.assign(label=labels, row_id=row_ids(tones))
-    cells = rows.groupby(["language", "label"])
-    out = cells.agg(n=("start", "size"), row_ids=("row_id", list)).reset_index()
+    out = tally(rows, ["language", "label"], "row_id")
     return out.assign(share=out["n"] / out.groupby("language")["n"].transform("sum"))
 
 

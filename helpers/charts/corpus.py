@@ -8,6 +8,7 @@ from helpers.charts.theme import (
     GREEN,
     GREY,
     SKY,
+    behind,
     fill,
     heatmap,
     nothing,
@@ -58,7 +59,7 @@ def kept(words: pd.DataFrame, names: pd.Series) -> go.Figure:
             name=f"{kind} ({inside})",
             orientation="h",
             marker=fill(colour, pattern),
-            customdata=own["row_ids"],
+            customdata=behind(own["row_ids"]),
             hovertemplate=f"{kind}, {inside}: %{{x}} words<extra></extra>",
         )
     order = [plain(names[i]) for i in sorted(words["article_id"].unique())]
@@ -93,7 +94,7 @@ def timeline(days: pd.DataFrame, articles: pd.DataFrame) -> go.Figure:
             y=own["n"],
             name=plain(outlet or "outlet unknown", 30),
             marker=fill(colours.get(outlet, GREY), "" if outlet else "/"),
-            customdata=own["article_ids"],
+            customdata=behind(own["article_ids"]),
             hovertemplate="%{x}: %{y} articles<extra>%{fullData.name}</extra>",
         )
     figure.update_layout(barmode="stack", yaxis_title="articles", yaxis_dtick=_step(days))
@@ -120,7 +121,7 @@ def known(facts: pd.DataFrame) -> go.Figure:
             name=column,
             orientation="h",
             marker=fill(colour, pattern),
-            customdata=facts[f"{column}_ids"],
+            customdata=behind(facts[f"{column}_ids"]),
             hovertemplate=f"%{{y}}: {column} for %{{x}} articles<extra></extra>",
         )
     figure.update_layout(barmode="stack", xaxis_title="articles")

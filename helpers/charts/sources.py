@@ -16,6 +16,7 @@ from helpers.charts.theme import (
     SKY,
     VERMILION,
     YELLOW,
+    behind,
     fill,
     heatmap,
     named,
@@ -70,7 +71,7 @@ def shares(rows: pd.DataFrame, names: pd.Series) -> go.Figure:
                 "arrayminus": rows["share"] - rows["low"],
                 "color": GREY,
             },
-            customdata=rows["attribution_ids"],
+            customdata=behind(rows["attribution_ids"]),
             hovertemplate="%{y}: %{x:.0%}, %{text} sentences<extra></extra>",
         )
     )
@@ -115,7 +116,7 @@ def _bars(figure: go.Figure, rows: pd.DataFrame, name: str, marker: dict) -> Non
         name=name,
         orientation="h",
         marker=marker,
-        customdata=rows["attribution_ids"],
+        customdata=behind(rows["attribution_ids"]),
         hovertemplate=f"%{{y}}<br>{name}: %{{x}} statements<extra></extra>",
     )
 
@@ -235,7 +236,7 @@ def chain(flows: pd.DataFrame, outlets: Iterable[str | None]) -> go.Figure:
                 ],
                 "target": [nodes[k] for k in zip(flows["to_role"], flows["to_name"], strict=True)],
                 "value": flows["n"],
-                "customdata": flows["attribution_ids"],
+                "customdata": behind(flows["attribution_ids"]),
                 "color": "rgba(140,140,140,.3)",
                 "hovertemplate": "%{source.label} ← %{target.label}: %{value}<extra></extra>",
             },

@@ -93,7 +93,7 @@ def heatmap(table: pd.DataFrame, ids: pd.DataFrame, *, unit: str) -> go.Figure:
             y=[plain(r) for r in table.index],
             text=table.map(lambda v: "" if pd.isna(v) else f"{v:.0f}"),
             texttemplate="%{text}",
-            customdata=ids.map(lambda v: v if isinstance(v, list) else []),
+            customdata=ids.map(lambda v: Ids(v if isinstance(v, list) else ())),
             colorscale=BLUES,
             zmin=0,
             xgap=2,
@@ -105,6 +105,23 @@ def heatmap(table: pd.DataFrame, ids: pd.DataFrame, *, unit: str) -> go.Figure:
     )
     figure.update_xaxes(named(table.columns), showgrid=False)
     return figure.update_yaxes(named(table.index), autorange="reversed", showgrid=False)
+
+
+class Ids(list[str]):
+    """The ids behind a mark.
+
+    Plotly copies what it draws again and again, with all that is in it; these it need not copy, for
+    nobody changes them.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Ids":
+        """Give itself."""
+        return self
+
+
+def behind(ids: pd.Series) -> pd.Series:
+    """Give lists of ids as the ``customdata`` of marks."""
+    return ids.map(Ids)
 
 
 def named(names: Iterable[str], longest: int = 48) -> dict[str, Any]:

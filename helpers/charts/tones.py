@@ -14,6 +14,7 @@ from helpers.charts.theme import (
     PALE,
     PURPLE,
     VERMILION,
+    behind,
     fill,
     nothing,
     plain,
@@ -92,7 +93,7 @@ def _dots(
                 "color": colour,
                 "thickness": 1,
             },
-            customdata=own["row_ids"],
+            customdata=behind(own["row_ids"]),
             text=list(_told(own)),
             hovertemplate="%{text}<extra></extra>",
         )
@@ -200,7 +201,7 @@ def coverage(cells: pd.DataFrame) -> go.Figure:
             name=plain(label),
             orientation="h",
             marker=fill(colour, pattern),
-            customdata=own["row_ids"],
+            customdata=behind(own["row_ids"]),
             text=[f"{share:.0%}" for share in own["share"]],
             hovertemplate=f"%{{y}}<br>{plain(label)}: %{{x}} (%{{text}})<extra></extra>",
         )
