@@ -181,12 +181,17 @@ def _read(story: Story, progress: bool) -> dict[str, Compared]:
 def _agencies(story: Story) -> dict[str, set[str]]:
     """Give the agencies that each article is credited to or names, under one name each."""
     found: dict[str, set[str]] = defaultdict(set)
-    language = story.articles.set_index("article_id")["language"].astype("str")
-    names = {}
-    for row in named(story.mentions).dropna(subset=["entity"]).itertuples():
-        known = names.setdefault(row.text, row.entity)
-        if source_kind(row.text, row.label, language[row.article_id]) == "agency":
-            found[row.article_id].add(known)
+    language = story.articles.set_index("article_id")["language"].astype("str").to_dict()
+    names: dict[str, str] = {}
+    kinds: dict[tuple[str, ...], str | None] = {}  # a name stands in many articles
+    mentions = named(story.mentions).dropna(subset=["entity"])
+    columns = [mentions["article_id"], mentions["text"], mentions["label"], mentions["entity"]]
+    for article, text, label, entity in zip(*columns, strict=True):
+        known, key = names.setdefault(text, entity), (text, label, language[article])
+        if key not in kinds:
+            kinds[key] = source_kind(*key)
+        if kinds[key] == "agency":
+            found[article].add(known)
     for row in story.articles.dropna(subset=["agency"]).itertuples():
         found[row.article_id].add(names.get(row.agency, row.agency))
     return found

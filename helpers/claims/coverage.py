@@ -177,10 +177,10 @@ class _Said:
     def __init__(self, attributions: pd.DataFrame) -> None:
         rows = named_sources(attributions).astype({"mode": "str"})
         columns = ["attribution_id", "mode", "name", "content_spans"]
-        self.known = {
-            article: list(own[columns].itertuples(index=False))
-            for article, own in rows.groupby("article_id", sort=False)
-        }
+        self.known: dict[str, list[tuple]] = {}
+        said = rows[columns].itertuples(index=False)
+        for article, row in zip(rows["article_id"], said, strict=True):
+            self.known.setdefault(article, []).append(row)
 
     def told(self, members: list["_Unit"]) -> dict[str, Any]:
         """Say how an article tells a claim, in the words of some of its units."""
@@ -198,8 +198,8 @@ class _Said:
 
     def _within(self, unit: "_Unit") -> Iterator[tuple]:
         """Give the attributions of a unit: a content's own, all that reach into a sentence."""
+        whole = not isinstance(unit.attribution_id, str)
         for row in self.known.get(unit.article_id, ()):
-            whole = pd.isna(unit.attribution_id)
             if row.attribution_id == unit.attribution_id or (
                 whole and any(s < unit.end and e > unit.start for s, e in row.content_spans)
             ):

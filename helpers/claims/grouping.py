@@ -7,6 +7,7 @@ two units whose numbers contradict each other.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,18 @@ Edge = tuple[float, int, int]
 class _Group:
     members: list[int]
     total: Floats  # the sum of the members' signed vectors
+    articles: dict[str, list[int]]  # the members of each
+    numbers: set[frozenset[str]]  # those of the members that have any
+
+    def joined(self, other: "_Group") -> "_Group":
+        """Give both as one."""
+        articles = {a: [*own, *other.articles.get(a, ())] for a, own in self.articles.items()}
+        return _Group(
+            self.members + other.members,
+            self.total + other.total,
+            other.articles | articles,
+            self.numbers | other.numbers,
+        )
 
 
 def grouped(
@@ -68,9 +81,11 @@ class _Grouping:
         self.signed = signed
         self.article = units["article_id"].tolist()
         self.sentence = units["sentence_id"].tolist()
-        self.numbers = units["numbers"].tolist()
         self.places = units.groupby("article_id", sort=False).indices
-        self.groups = [_Group([i], signed[i]) for i in range(len(units))]
+        self.groups = [
+            _Group([i], signed[i], {article: [i]}, {numbers} - {frozenset()})
+            for i, (article, numbers) in enumerate(zip(self.article, units["numbers"], strict=True))
+        ]
         self.apart = {frozenset(pair) for pair in apart}
         self.parted = {sentence for pair in apart for sentence in pair}
         whole = units["attribution_id"].isna()
@@ -105,22 +120,33 @@ class _Grouping:
     def _fit(self, i: int, j: int) -> bool:
         one, other = self.groups[i], self.groups[j]
         mean = one.total @ other.total / (len(one.members) * len(other.members)) - DENIAL
-        return mean >= MATCH and all(self._agree(a, b) for a in one.members for b in other.members)
+        return bool(
+            mean >= MATCH
+            and not any(contradict(a, b) for a in one.numbers for b in other.numbers)
+            and not self._parted(one, other)
+            and all(self._repeat(a, b) for a, b in _beside(one, other))
+        )
 
-    def _agree(self, a: int, b: int) -> bool:
-        if contradict(self.numbers[a], self.numbers[b]):
-            return False
-        if {self.sentence[a], self.sentence[b]} <= self.parted and (
-            frozenset((self.sentence[a], self.sentence[b])) in self.apart
-        ):
-            return False
-        if self.article[a] != self.article[b] or self.sentence[a] == self.sentence[b]:
-            return True
-        return bool(self.signed[a] @ self.signed[b] - DENIAL >= REPEAT)
+    def _parted(self, one: _Group, other: _Group) -> bool:
+        """Tell whether a reader has put two members apart."""
+        own, others = (
+            {self.sentence[i] for i in group.members} & self.parted for group in (one, other)
+        )
+        return any(frozenset((a, b)) in self.apart for a in own for b in others)
+
+    def _repeat(self, a: int, b: int) -> bool:
+        same = self.sentence[a] == self.sentence[b]
+        return same or bool(self.signed[a] @ self.signed[b] - DENIAL >= REPEAT)
 
     def _join(self, i: int, j: int) -> None:
         one, other = self.groups[i], self.groups[j]
         if one is not other:
-            joined = _Group(one.members + other.members, one.total + other.total)
+            joined = one.joined(other)
             for member in joined.members:
                 self.groups[member] = joined
+
+
+def _beside(one: _Group, other: _Group) -> Iterable[tuple[int, int]]:
+    """Give the members of two groups that stand in one article."""
+    for article in one.articles.keys() & other.articles.keys():
+        yield from product(one.articles[article], other.articles[article])

@@ -38,7 +38,7 @@ def shingles(text: str) -> Ints:
 
 def shared(a: Ints, b: Ints) -> float:
     """Give the share (0..1) of the shorter text's shingles that the other has."""
-    return len(np.intersect1d(a, b)) / max(1, min(len(a), len(b)))
+    return len(np.intersect1d(a, b, assume_unique=True)) / max(1, min(len(a), len(b)))
 
 
 def candidates(cut: Mapping[str, Ints], seed: int = 0) -> set[tuple[str, str]]:
