@@ -74,13 +74,14 @@ def pairs(
     ValueError
         If there is no such unit, or n_units is below the units that hold a mention.
     """
-    held = units(mentions, unit)
+    rows = _resolved(mentions)
+    units, _ = pd.factorize(_units(rows, unit))
+    held = int(units.max(initial=-1)) + 1
     if n_units is not None and n_units < held:
         raise ValueError(f"n_units is {n_units}, but {held} units hold a mention")
-    rows = _resolved(mentions)
     entities, names = pd.factorize(rows["entity"], sort=True)
     sentences, ids = pd.factorize(rows["sentence_id"], sort=True)
-    seen = _incidence(pd.factorize(_units(rows, unit))[0], entities, sentences)
+    seen = _incidence(units, entities, sentences)
     n = held if n_units is None else n_units
     table, met = _counted(seen, len(names), n, least)
     if table.empty:
@@ -104,8 +105,6 @@ def units(mentions: pd.DataFrame, unit: str = "sentence") -> int:
     ValueError
         If there is no such unit.
     """
-    if unit not in UNITS:
-        raise ValueError(f"unit is {unit!r}; it must be one of {', '.join(UNITS)}")
     return _units(_resolved(mentions), unit).nunique()
 
 
@@ -215,10 +214,13 @@ def behind(pairs: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _resolved(mentions: pd.DataFrame) -> pd.DataFrame:
-    return named(mentions).dropna(subset=["entity_id", "entity"])
+    columns = ["article_id", "sentence_id", "entity_id", "entity", "how"]
+    return named(mentions[columns]).dropna(subset=["entity_id", "entity"])
 
 
 def _units(mentions: pd.DataFrame, unit: str) -> pd.Series:
+    if unit not in UNITS:
+        raise ValueError(f"unit is {unit!r}; it must be one of {', '.join(UNITS)}")
     if unit == "article":
         return mentions["article_id"]
     return mentions["sentence_id"] if unit == "sentence" else paragraph(mentions["sentence_id"])

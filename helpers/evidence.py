@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -249,8 +250,9 @@ def _groups(
 ) -> str:
     """List the passages, under their group if there are groups, the largest group first."""
     own = story.articles["article_id"].isin({passage.article_id for passage in found})
-    articles = story.articles[own].set_index("article_id")
-    names = label(story.articles[own])
+    there = story.articles[own]
+    articles = {row["article_id"]: row for row in there.to_dict("records")}
+    names = label(there).to_dict()
     groups: dict[str, list[Passage]] = {}
     for passage in found:
         groups.setdefault(passage.group, []).append(passage)
@@ -262,9 +264,9 @@ def _groups(
     for group, own, shown in parts:
         columns: dict[str, str] = {}
         for p in shown:
-            code = articles.loc[p.article_id, "language"] if beside else ""
+            code = articles[p.article_id]["language"] if beside else ""
             code = code if given(code) or not beside else "language not known"
-            item = _item(p, articles.loc[p.article_id], names[p.article_id], places)
+            item = _item(p, articles[p.article_id], names[p.article_id], places)
             columns[code] = columns.get(code, "") + item
         body = _columns(columns) + _left_out(len(own) - len(shown), "passages")
         head = f"<summary><b>{escape(group)}</b> ({len(own):,} passages)</summary>"
@@ -283,7 +285,7 @@ def _columns(lists: dict[str, str]) -> str:
     return f'<div style="display:flex;flex-wrap:wrap;gap:1em">{cells}</div>'
 
 
-def _item(passage: Passage, article: pd.Series, name: str, place: bool) -> str:
+def _item(passage: Passage, article: dict[str, Any], name: str, place: bool) -> str:
     end = min(passage.end, passage.start + LONGEST)
     body = marked(article["text"], passage.start, end, passage.marks)
     cut = f" … ({passage.end - end:,} characters more)" if end < passage.end else ""
@@ -309,7 +311,7 @@ def _why(passage: Passage) -> str:
     return f'<details class="why">{head}<small>{told}</small></details>' if told else ""
 
 
-def _day(article: pd.Series) -> str:
+def _day(article: dict[str, Any]) -> str:
     return f"{article['published']:%Y-%m-%d}" if pd.notna(article["published"]) else ""
 
 

@@ -12,6 +12,8 @@ import regex
 
 PATIENCE = 2.0  # seconds after which a search is given up
 BESIDE = 60  # characters shown on each side of what was found
+_REPEATS = set("*+{?")
+_SHORT = 60  # letters of a pattern: room for a dozen choices, not for thousands of ways
 
 
 class PatternError(ValueError):
@@ -60,10 +62,17 @@ def holding(texts: Sequence[str], text: str, *, pattern: bool = False) -> list[b
     sought, end = compiled(text, pattern=pattern), monotonic() + PATIENCE
     if not pattern:
         return [sought.search(one) is not None for one in texts]
+    # A short pattern without repeats cannot run for ages, and to watch it takes as long as it does.
+    watched = {"timeout": PATIENCE} if len(text) > _SHORT or set(text) & _REPEATS else {}
+    found = []
     try:
-        return [sought.search(one, timeout=_left(end)) is not None for one in texts]
+        for one in texts:
+            found.append(sought.search(one, **watched) is not None)
+            if monotonic() > end:
+                raise TimeoutError
     except TimeoutError as error:
         raise _slow(text) from error
+    return found
 
 
 def in_context(

@@ -90,16 +90,17 @@ def _attributed(rows: pd.DataFrame, keys: list[Key], story: Story) -> Iterable[P
 def _mentioned(rows: pd.DataFrame, keys: list[Key], story: Story) -> Iterable[Passage]:
     """Give one passage a sentence, with every row of it marked."""
     own = story.sentences["sentence_id"].isin(rows["sentence_id"])
-    places = story.sentences[own].set_index("sentence_id")[["start", "end"]]
-    texts = story.articles.set_index("article_id")["text"]
+    lines = story.sentences[own]
+    ends = zip(lines["start"], lines["end"], strict=True)
+    places = dict(zip(lines["sentence_id"], ends, strict=True))
     within = rows["attribution_id"] if "attribution_id" in rows.columns else ()
     said = story.attributions[story.attributions["attribution_id"].isin(within)]
-    said = said.set_index("attribution_id")
-    sources = said["entity"].fillna(said["source"]).fillna("source not found")
+    names = said["entity"].fillna(said["source"]).fillna("source not found")
+    sources = dict(zip(said["attribution_id"], names, strict=True))
+    text = story.articles.set_index("article_id")["text"] if "moved" in rows.columns else {}
     found: dict[tuple[str, str], Passage] = {}
     for row, (group, ids) in zip(rows.itertuples(), keys, strict=True):
-        start, end = places.loc[row.sentence_id]
-        place = Passage(row.article_id, start, end, group, [])
+        place = Passage(row.article_id, *places[row.sentence_id], group, [])
         passage = found.setdefault((group, row.sentence_id), place)
         passage.ids += [i for i in ids if i not in passage.ids]
         kind = "mention"
@@ -111,7 +112,7 @@ def _mentioned(rows: pd.DataFrame, keys: list[Key], story: Story) -> Iterable[Pa
             voice = f"{row.voice}: {whose}" if whose else row.voice
             passage.notes.append(f"{whom}: {figure} ({voice})")
             for first, last, shift in row.moved if "moved" in rows.columns else ():
-                passage.why.append((whom, texts[row.article_id][first:last], shift))
+                passage.why.append((whom, text[row.article_id][first:last], shift))
         passage.marks.append((row.start, row.end, kind))
     return found.values()
 

@@ -50,11 +50,12 @@ def matrix(
     cells = coverage[coverage["claim_id"].isin(chosen["claim_id"])]
     if cells.empty:
         return nothing(title, "no claim was found")
-    # Those that tell the same stand side by side.
-    modes = cells.pivot(index="claim_id", columns="article_id", values="mode").astype("str")
-    told = modes.isin(["direct", "indirect", "unattributed"]).sum()
-    kept = told.sort_values(ascending=False, kind="stable").index[:COLUMNS]
-    articles = [a for a in names.index if a in set(kept)]
+    told = cells["mode"].isin(["direct", "indirect", "unattributed"])
+    most = told.groupby(cells["article_id"]).sum().sort_values(ascending=False, kind="stable")
+    kept = set(most.index[:COLUMNS])
+    articles = [a for a in names.index if a in kept]
+    cells = cells[cells["article_id"].isin(kept)].astype({"mode": object})
+    modes = cells.pivot(index="claim_id", columns="article_id", values="mode")
     table = modes.reindex(index=list(chosen["claim_id"]), columns=articles).fillna("not held")
     figure = go.Figure(_cells(table, chosen, names))
     for mode, (sign, colour, _) in _MODES.items():

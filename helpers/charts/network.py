@@ -37,15 +37,16 @@ def matrix(pairs: pd.DataFrame, top: int = ENTITIES) -> go.Figure:
         return nothing(title, "no two entities appear together")
     counts, shown = frequent(pairs, top), among(pairs, top)
     names = order(shown, counts.index)
-    table = pd.DataFrame(float("nan"), index=names, columns=names)
-    ids = pd.DataFrame([[[] for _ in names] for _ in names], index=names, columns=names)
+    place = {name: i for i, name in enumerate(names)}
+    cells = np.full((len(names), len(names)), np.nan)
+    ids = np.full(cells.shape, None, dtype=object)
     for pair, name in zip(shown.itertuples(), pair_names(shown), strict=True):
-        for a, b in ((pair.entity_a, pair.entity_b), (pair.entity_b, pair.entity_a)):
-            table.loc[a, b] = pair.joint
-            ids.at[a, b] = [name]
-    table.index = ids.index = [f"{name} ({counts[name]})" for name in names]
-    table.columns = ids.columns = names
-    figure = heatmap(table, ids, unit="together")
+        a, b = place[pair.entity_a], place[pair.entity_b]
+        cells[a, b] = cells[b, a] = pair.joint
+        ids[a, b] = ids[b, a] = [name]
+    rows = [f"{name} ({counts[name]})" for name in names]
+    table, behind = (pd.DataFrame(values, rows, names) for values in (cells, ids))
+    figure = heatmap(table, behind, unit="together")
     figure.update_yaxes(scaleanchor="x", constrain="domain")
     figure.update_xaxes(tickangle=-45, constrain="domain")
     n = int(pairs["n"].max())
@@ -53,7 +54,7 @@ def matrix(pairs: pd.DataFrame, top: int = ENTITIES) -> go.Figure:
     return styled(figure, title, subtitle, rows=len(names) + 6)
 
 
-def network(pairs: pd.DataFrame, articles: pd.Series, edges: int = EDGES) -> go.Figure:
+def network(pairs: pd.DataFrame, articles: pd.Series, top: int = EDGES) -> go.Figure:
     """Draw the most frequent pairs as a network on a circle; distance in it means nothing.
 
     Parameters
@@ -63,19 +64,18 @@ def network(pairs: pd.DataFrame, articles: pd.Series, edges: int = EDGES) -> go.
     articles
         In how many articles each entity is mentioned, by entity
         (`helpers.cooccurrence.spread`): the area of the nodes.
-    edges
+    top
         How many pairs are drawn (`helpers.cooccurrence.strongest`).
     """
     title = "The network of the most frequent pairs"
     if pairs.empty:
         return nothing(title, "no two entities appear together")
-    drawn = strongest(pairs, edges)
+    drawn = strongest(pairs, top)
     # A circle claims no nearness; its order keeps those together that share company.
     names = order(drawn, sorted({*drawn["entity_a"], *drawn["entity_b"]}))
     places = nx.circular_layout(names)
-    figure = go.Figure()
-    for pair, width in zip(drawn.itertuples(), _widths(drawn["joint"]), strict=True):
-        _edge(figure, pair, places, width)
+    edges = zip(drawn.itertuples(), _widths(drawn["joint"]), strict=True)
+    figure = go.Figure([_edge(pair, places, width) for pair, width in edges])
     _handles(figure, drawn, places)
     _nodes(figure, drawn, places, articles)
     figure.update_xaxes(visible=False, range=[-1.8, 1.8])
@@ -246,10 +246,10 @@ def _bend(pair: tuple, places: dict, steps: int = 16) -> np.ndarray:
     return (1 - t) ** 2 * a + 2 * t * (1 - t) * 0.3 * (a + b) / 2 + t**2 * b
 
 
-def _edge(figure: go.Figure, pair: tuple, places: dict, width: float) -> None:
+def _edge(pair: tuple, places: dict, width: float) -> go.Scatter:
     x, y = _bend(pair, places).T
     colour = sample_colorscale(AROUND_ZERO, [(pair.npmi + 1) / 2])[0]
-    figure.add_scatter(
+    return go.Scatter(
         x=x, y=y, mode="lines", line={"width": width, "color": colour}, hoverinfo="skip"
     )
 

@@ -41,6 +41,13 @@ _TEMPLATE = go.layout.Template(
             "traceorder": "normal",
         },
         "margin": {"l": 20, "r": 30, "t": 80, "b": 100},
+        "title": {
+            "subtitle": {"font": {"size": 12, "color": "#666"}},
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "pad": {"l": 12},
+        },
         "hoverlabel": {"align": "left"},
     }
 )
@@ -58,19 +65,13 @@ def styled(figure: go.Figure, title: str, subtitle: str, *, rows: int = 10) -> g
     rows
         Rows of bars or cells, from which the height follows.
     """
-    figure.update_layout(
-        template=_TEMPLATE,
-        title={
-            "text": plain(title),
-            "subtitle": {"text": plain(subtitle), "font": {"size": 12, "color": "#666"}},
-            "x": 0,
-            "xref": "container",
-            "xanchor": "left",
-            "pad": {"l": 12},
-        },
-        height=200 + ROW * max(rows, 5),
-        meta={"alt": f"{title}. {subtitle}"},
-    )
+    # Set, not updated: an update looks at each part of each part, and takes four times as long.
+    layout = figure.layout
+    layout.template = _TEMPLATE
+    layout.title = {"text": plain(title), "subtitle": {"text": plain(subtitle)}}
+    layout.height = 200 + ROW * max(rows, 5)
+    end = "" if title.endswith(("?", "!", ".")) else "."
+    layout.meta = {"alt": f"{title}{end} {subtitle}"}
     return figure
 
 

@@ -145,7 +145,7 @@ class Facts:
         for key in FACETS:
             if key in self._own:
                 kept = self._mask({k: m for k, m in parts.items() if k != key})
-                out[key] = self._own[key].counted(kept, np.arange(len(kept)))
+                out[key] = self._own[key].counted(kept)
             for number, linked in enumerate(self._linked):
                 if key in linked.codes:
                     kept = self._mask({k: m for k, m in parts.items() if k != number})
@@ -193,11 +193,12 @@ class _Codes:
         ] = 1
         return flags[self.codes]
 
-    def counted(self, kept: Flags, row: Ints) -> pd.Series:
-        """Count by value the rows kept, each once; `row` is the row of each code."""
+    def counted(self, kept: Flags, row: Ints | None = None) -> pd.Series:
+        """Count by value the rows kept, each once; `row` is the row of each code, if not its own."""
         n = len(self.values) + 1
         codes = np.where(self.codes < 0, n - 1, self.codes)[kept]
-        counts = np.bincount(_distinct(row[kept] * n + codes) % n, minlength=n)
+        once = codes if row is None else _distinct(row[kept] * n + codes) % n
+        counts = np.bincount(once, minlength=n)
         there = np.bincount(np.where(self.codes < 0, n - 1, self.codes), minlength=n) > 0
         out = pd.Series(counts, index=pd.Index([*self.values, None], dtype=object))[there]
         return out.sort_values(ascending=False, kind="stable")

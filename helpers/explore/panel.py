@@ -138,21 +138,15 @@ class Panel(w.VBox):
         self._summary.value = words + self._trusted()
 
     def _trusted(self) -> str:
-        selection, view, _ = self._of
-        languages = self.explored.languages(selection, view)
-        key = view.table, languages
-        if key not in self._trust:  # the scores are read once, not at every turn of a filter
-            self._trust[key] = trusted(self._judged(), languages)
-        return self._trust[key]
-
-    def _judged(self) -> pd.DataFrame:
-        """Give rows of the kind that the figure shows: a claim's sentences are more than such."""
         selection, view, drawing = self._of
-        rows = self.explored.part(selection, view).rows
-        first = next(iter(self._named.values()), None)
-        if view.table != "sentences" or first is None:
-            return rows
-        return self.explored.passages(selection, view, drawing, first)
+        languages = self.explored.languages(selection, view)
+        key = drawing.title, languages
+        if key not in self._trust:  # the scores are read once, not at every turn of a filter
+            rows = self.explored.part(selection, view).rows
+            if drawing.names:
+                rows = rows.iloc[:0].assign(**{drawing.names: ""})
+            self._trust[key] = trusted(rows, languages)
+        return self._trust[key]
 
     def _show_kwic(self) -> None:
         own = self._of[0]

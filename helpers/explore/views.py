@@ -20,6 +20,8 @@ from helpers.summary import counts, flows
 from helpers.tables import row_ids
 from helpers.tone_summary import coverage, tone_means
 
+Places = NDArray[np.int64]
+
 
 class Whole:
     """What is found of a whole story, once: who shares a text, which claims there are.
@@ -45,6 +47,27 @@ class Whole:
     def claims(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The tables `claims` and `coverage`."""
         return claims(self.story, language=self.language, copies=self.related, progress=False)
+
+    @cached_property
+    def told(self) -> tuple[Places, Places]:
+        """Who tells what: the rows of a claim and of a sentence that states it."""
+        found, table = self.claims
+        long = table[["claim_id", "sentence_ids"]].explode("sentence_ids").dropna()
+        lines = pd.Index(self.story.sentences["sentence_id"].astype(object))
+        claims = pd.Index(found["claim_id"]).get_indexer(long["claim_id"])
+        return claims, lines.get_indexer(long["sentence_ids"])
+
+    @cached_property
+    def cells(self) -> tuple[Places, Places]:
+        """The rows of the claim and of the article (`ids`) of each row of coverage."""
+        found, table = self.claims
+        claims = pd.Index(found["claim_id"]).get_indexer(table["claim_id"])
+        return claims, self.ids.get_indexer(table["article_id"].astype(object))
+
+    @cached_property
+    def ids(self) -> pd.Index:
+        """The articles' ids."""
+        return pd.Index(self.story.articles["article_id"].astype(object))
 
 
 class Part:
@@ -72,10 +95,13 @@ class Part:
     def claims(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Claims that a selected sentence tells, and their coverage by the selected articles."""
         found, table = self.whole.claims
-        told = table.explode("sentence_ids")
-        kept = told["claim_id"][told["sentence_ids"].isin(self.rows["sentence_id"])]
-        table = table[table["article_id"].isin(self.articles)]
-        return found[found["claim_id"].isin(kept)], table[table["claim_id"].isin(kept)]
+        chosen = np.zeros(len(self.whole.story.sentences), dtype=bool)
+        chosen[self.rows.index] = True
+        claim, sentence = self.whole.told
+        kept = np.zeros(len(found), dtype=bool)
+        kept[claim[chosen[sentence]]] = True
+        claim, article = self.whole.cells
+        return found[kept], table[kept[claim] & self.whole.ids.isin(self.articles)[article]]
 
     @cached_property
     def related(self) -> pd.DataFrame:
@@ -99,12 +125,15 @@ class Drawing:
         Gives the rows behind ids of a mark.
     code
         The pandas that draws it, after `helpers.explore.selecting.snippet`.
+    names
+        The column that the rows behind a mark have beside those of the table, if they do.
     """
 
     title: str
     figure: Callable[[Part], go.Figure]
     behind: Callable[[Part, list[str]], pd.DataFrame]
     code: str
+    names: str = ""
 
 
 @dataclass(frozen=True)
@@ -278,6 +307,7 @@ VIEWS = (
                 "names = label(story.articles)\n"
                 "names = names[names.index.isin(articles)]\n"
                 "figure = charts.matrix(found, coverage[own], names)",
+                "claim_id",
             ),
             Drawing(
                 "Who shares a text",
@@ -288,6 +318,7 @@ VIEWS = (
                 "names = label(story.articles)\n"
                 "names = names[names.index.isin(articles)]\n"
                 "figure = charts.relations(related[both], names)",
+                "pair",
             ),
         ),
     ),
