@@ -199,9 +199,9 @@ def change(rows: pd.DataFrame, top: int = ENTITIES) -> go.Figure:
 def _undrawn(pairs: pd.DataFrame, drawn: list[str], articles: pd.Series) -> str:
     """Say who is not in the figure: who meets nobody, and whose pairs are too many to draw."""
     ranked = articles.sort_values(ascending=False, kind="stable").index
-    meeting = {*pairs["entity_a"], *pairs["entity_b"]}
+    meeting, seen = {*pairs["entity_a"], *pairs["entity_b"]}, set(drawn)
     alone = [name for name in ranked if name not in meeting]
-    rest = [name for name in ranked if name in meeting and name not in drawn]
+    rest = [name for name in ranked if name in meeting and name not in seen]
     return f"Meet nobody: {_listing(alone)}<br>Not drawn: {_listing(rest)}"
 
 

@@ -194,7 +194,7 @@ class _Codes:
         return flags[self.codes]
 
     def counted(self, kept: Flags, row: Ints | None = None) -> pd.Series:
-        """Count by value the rows kept, each once; `row` is the row of each code, if not its own."""
+        """Count by value the rows kept, each once; `row` is that of each code, if not its own."""
         n = len(self.values) + 1
         codes = np.where(self.codes < 0, n - 1, self.codes)[kept]
         once = codes if row is None else _distinct(row[kept] * n + codes) % n
