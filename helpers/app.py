@@ -67,7 +67,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         nbformat.write(notebook, place)
         try:
             # A bar of tqdm would be a widget that is gone when the page shows it.
-            settings = os.environ | {"TQDM_DISABLE": "1"}
+            # And how Voila wants its settings written is nothing to who starts it.
+            settings = os.environ | {
+                "TQDM_DISABLE": "1",
+                "PYTHONWARNINGS": "ignore::DeprecationWarning:traitlets.traitlets",
+            }
             return subprocess.call(
                 command(place, given.port, browser=not given.no_browser), env=settings
             )

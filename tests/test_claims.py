@@ -1,5 +1,6 @@
 """Copies, claims, what is missing: on the five articles, on made-up ones, on bad input."""
 
+import html
 import string
 from dataclasses import replace
 from itertools import combinations
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from helpers import Story, annotate, load
 from helpers.caching import cache_folder
 from helpers.charts import claims as charts
+from helpers.charts.theme import wrapped
 from helpers.claims import (
     alone,
     claims,
@@ -448,3 +450,18 @@ def test_copies_are_candidates_and_strangers_seldom_are():
     found = candidates({name: shingles(text) for name, text in texts.items()})
     assert {("t001", "copy"), ("t000", "half")} <= found
     assert len(found) < 10
+
+
+@settings(max_examples=60)
+@given(st.text(alphabet="ab 美国<\u00a0", max_size=90), st.integers(4, 20), st.integers(1, 3))
+def test_a_long_label_is_broken_into_lines_and_cut(text, width, lines):
+    found = [html.unescape(line) for line in wrapped(text, width, lines).split("<br>")]
+    assert len(found) <= lines
+    wide = [len(line) + sum(sign in "美国" for sign in line) for line in found]
+    assert max(wide) <= width
+    told, whole = "".join("".join(found).split()), "".join(text.split())
+    if told.endswith("…"):
+        assert len(told) <= len(whole)
+        assert whole.startswith(told[:-1])
+    else:
+        assert told == whole

@@ -63,6 +63,13 @@ def test_the_pandas_selects_the_same_rows(explored, data, table):
     assert list(rows.index) == list(kept.index)
 
 
+@pytest.mark.parametrize("table", TABLES)
+def test_the_pandas_takes_choices_that_leave_nothing(explored, table):
+    selection = Selection(entity="Alibaba", source="Lin Jian")
+    kept = explored.facts(table).keep(selection)
+    assert list(run(snippet(selection, table), explored.story)["rows"].index) == list(kept.index)
+
+
 @settings(max_examples=25)
 @given(data=st.data(), table=st.sampled_from(TABLES))
 def test_each_count_is_what_the_choice_leaves(explored, data, table):

@@ -3,12 +3,23 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from helpers.charts.theme import BLUE, GREY, ORANGE, PALE, SKY, named, nothing, plain, styled
+from helpers.charts.theme import (
+    BLUE,
+    GREY,
+    ORANGE,
+    PALE,
+    SKY,
+    named,
+    nothing,
+    plain,
+    styled,
+    wrapped,
+)
 from helpers.claims.copied import pair_ids
 
 ROWS = 30  # claims shown at most
 COLUMNS = 12  # articles shown at most: a cell must hold its sign
-LONGEST = 72  # letters of a claim shown beside its row
+WIDE = 40  # letters of a claim shown in each of the two lines beside its row
 # Sign, colour and number of each mode: what is told stands above 0.
 _MODES = {
     "direct": ("●", BLUE, 3),
@@ -63,13 +74,17 @@ def matrix(
         name = f"{sign} {mode}".strip()
         figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=name)
     figure.update_xaxes(named(_names(names, articles)), side="top", tickangle=-30, showgrid=False)
+    labels = _labels(chosen)
     figure.update_yaxes(
-        named(_labels(chosen), LONGEST), autorange="reversed", showgrid=False, automargin=True
+        named(labels) | {"ticktext": [wrapped(text, WIDE) for text in labels]},
+        autorange="reversed",
+        showgrid=False,
+        automargin=True,
     )
     subtitle = f"n = {len(chosen)} of {len(claims)} claims, those that most articles tell"
     if len(names) > len(articles):
         subtitle += f"; {len(articles)} of {len(names)} articles"
-    styled(figure, title, f"{subtitle}. Empty: absent", rows=len(chosen) + 4)
+    styled(figure, title, f"{subtitle}. Empty: absent", rows=round(1.4 * len(chosen)) + 4)
     return figure.update_layout(margin={"t": 150})
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from unicodedata import east_asian_width
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -157,6 +158,36 @@ def plain(text: object, longest: int | None = None) -> str:
     if longest and len(words) > longest:
         words = words[: longest - 1].rstrip() + "…"
     return words.translate(_PLAIN)
+
+
+def wrapped(text: str, width: int, lines: int = 2) -> str:
+    """Make text safe as `plain` does, in lines of so many letters at most; cut what is left.
+
+    A Chinese character is as wide as two letters.
+    """
+    rest, out = text.split(), [""]
+    while rest:
+        word, room = rest[0], width - _wide(out[-1]) - (out[-1] != "")
+        if _wide(word) <= room:
+            out[-1] = f"{out[-1]} {rest.pop(0)}".lstrip()
+            continue
+        if _wide(word) > width:  # no space to break at: a link, or Chinese
+            fits = _fitting(word, room)
+            out[-1], rest[0] = f"{out[-1]} {word[:fits]}".strip(), word[fits:]
+        if len(out) == lines:
+            out[-1] = out[-1][: _fitting(out[-1], width - 1)].rstrip() + "…"
+            break
+        out.append("")
+    return "<br>".join(plain(line) for line in out)
+
+
+def _wide(text: str) -> int:
+    return len(text) + sum(east_asian_width(sign) in "WF" for sign in text)
+
+
+def _fitting(text: str, width: int) -> int:
+    """Give how many of a text's characters are no wider than so many letters."""
+    return max((n for n in range(len(text) + 1) if _wide(text[:n]) <= width), default=0)
 
 
 def outlet_colours(outlets: Iterable[str | None]) -> dict[str, str]:

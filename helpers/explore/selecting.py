@@ -102,16 +102,16 @@ def snippet(selection: Selection, table: str) -> str:
     said = {key: chosen.pop(key) for key in STATEMENT if key in chosen}
     days = {k: d for k in ("since", "until") if (d := getattr(selection, k))}
     lines, used = [f"rows = {_START[table]}"], set()
-    if said and table == "attributions":
+    if table == "attributions":
         chosen |= said
-    elif said:
+    entities = [] if table == "tones" else chosen.pop("entity", [])
+    if chosen or days:  # first: `only` refuses what no row has, and what follows leaves fewer
+        lines.append(f"rows = {_only('rows', _columns(chosen) | days)}")
+        used.add("only")
+    if said and table != "attributions":
         lines.append(f"said = {_only('named_sources(story.attributions)', _columns(said))}")
         lines.append(_reached(table))
         used |= {"only", *(("touched",) if table != "tones" else ())}
-    entities = [] if table == "tones" else chosen.pop("entity", [])
-    if chosen or days:
-        lines.append(f"rows = {_only('rows', _columns(chosen) | days)}")
-        used.add("only")
     if entities:
         lines.append(f"rows = naming(rows, {entities!r})")
         used.add("naming")
