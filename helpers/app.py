@@ -1,6 +1,7 @@
 """The explorer as an app: notebook 06 served by Voila on this machine, without its code."""
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -17,10 +18,17 @@ OWN = ROOT / "data" / "articles"
 PAGE = "page"  # tag of the cells that are for a page without a kernel
 # Extensions that JupyterLab has for other things, and that do not fit Voila.
 _UNFIT = ("jupyterlab-plotly", "nbdime-jupyterlab", "@voila-dashboards/jupyterlab-preview")
-# The page may load nothing but from this machine: Voila's own would ask a CDN for icons.
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:; "
-    "frame-ancestors 'self'; form-action 'none'; object-src 'none'"
+SETTINGS = {
+    "VoilaConfiguration": {"extension_denylist": list(_UNFIT)},
+    # The page may load nothing but from this machine: Voila's own would ask a CDN for icons.
+    "Voila": {
+        "tornado_settings": {
+            "headers": {
+                "Content-Security-Policy": "default-src 'self' 'unsafe-inline' 'unsafe-eval' blob: "
+                "data:; frame-ancestors 'self'; form-action 'none'; object-src 'none'"
+            }
+        }
+    },
 }
 
 
@@ -46,8 +54,6 @@ def command(notebook: Path, port: int, *, browser: bool) -> list[str]:
     return [
         *(sys.executable, "-m", "voila", str(notebook)),
         *(f"--port={port}", "--Voila.ip=127.0.0.1", f"--Voila.open_browser={browser}"),
-        f"--VoilaConfiguration.extension_denylist={list(_UNFIT)}",
-        f"--Voila.tornado_settings={ {'headers': _HEADERS} }",
     ]
 
 
@@ -67,13 +73,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         nbformat.write(notebook, place)
         try:
             # A bar of tqdm would be a widget that is gone when the page shows it.
-            # And how Voila wants its settings written is nothing to who starts it.
-            settings = os.environ | {
-                "TQDM_DISABLE": "1",
-                "PYTHONWARNINGS": "ignore::DeprecationWarning:traitlets.traitlets",
-            }
+            environment = os.environ | {"TQDM_DISABLE": "1"}
+            # Voila reads `SETTINGS` where it is started.
+            Path(folder, "voila.json").write_text(json.dumps(SETTINGS), "utf-8")
             return subprocess.call(
-                command(place, given.port, browser=not given.no_browser), env=settings
+                command(place, given.port, browser=not given.no_browser),
+                env=environment,
+                cwd=folder,
             )
         except KeyboardInterrupt:
             return 0

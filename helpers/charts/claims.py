@@ -73,7 +73,7 @@ def matrix(
         marker = {"symbol": "square", "size": 14, "color": colour, "line": {"color": GREY}}
         name = f"{sign} {mode}".strip()
         figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=name)
-    figure.update_xaxes(named(_names(names, articles)), side="top", tickangle=-30, showgrid=False)
+    figure.update_xaxes(named(_names(names, articles)), side="top", tickangle=-45, showgrid=False)
     labels = _labels(chosen)
     figure.update_yaxes(
         named(labels) | {"ticktext": [wrapped(text, WIDE) for text in labels]},
@@ -85,7 +85,7 @@ def matrix(
     if len(names) > len(articles):
         subtitle += f"; {len(articles)} of {len(names)} articles"
     styled(figure, title, f"{subtitle}. Empty: absent", rows=round(1.4 * len(chosen)) + 4)
-    return figure.update_layout(margin={"t": 150})
+    return figure.update_layout(margin={"t": 190})
 
 
 def relations(copies: pd.DataFrame, names: pd.Series) -> go.Figure:
