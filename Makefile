@@ -28,7 +28,7 @@ help:
 	@echo 'make gate                             our own marks against their floors: is anything worse?'
 	@echo 'make evaluate GOLD=folder             measure the methods on gold (fetches two lexicons)'
 	@echo 'make train GOLD=folder [HEAD=name]     train the heads anew (needs torch, which it fetches)'
-	@echo 'make bench [GOLD=folder]              measure speed and memory, ten minutes; into README.md'
+	@echo 'make bench [GOLD=folder]              measure speed and memory, forty minutes; into README.md'
 	@echo 'make lock                             renew requirements.txt from pyproject.toml'
 	@echo 'make clean                            remove the environment, the pages and caches'
 

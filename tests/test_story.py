@@ -160,6 +160,15 @@ def test_the_cache_gives_the_same_tables_without_the_work(articles, cache, monke
         pd.testing.assert_frame_equal(second.tables()[name], table)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such processes there")
+def test_processes_of_this_machine_find_the_same(articles, story, cache, monkeypatch):
+    calls = count_calls(monkeypatch)
+    told = annotate(articles, workers=2, progress=False).tables()
+    assert not calls  # nothing was done here
+    for name, table in story.tables().items():
+        pd.testing.assert_frame_equal(told[name], table, rtol=1e-3)
+
+
 def test_only_a_changed_article_is_annotated_again(articles, cache, monkeypatch):
     annotate(articles, progress=False)
     calls = count_calls(monkeypatch)
