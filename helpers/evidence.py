@@ -147,8 +147,8 @@ def table(rows: pd.DataFrame, *, limit: int = 200) -> HTML:
         .where(shown.notna(), "")
         .to_html(index=False, float_format="{:.3g}".format, border=0, classes=f"rows {_NO_MATH}")
     )
-    left = _left_out(len(rows) - limit, "rows")
-    return HTML(f"{html}<p><small>{len(rows):,} rows</small></p>{left}")
+    left = _left_out(len(rows) - limit, "row")
+    return HTML(f"{html}<p><small>{counted(len(rows), 'row')}</small></p>{left}")
 
 
 def trusted(rows: pd.DataFrame, languages: Iterable[str | None]) -> str:
@@ -268,10 +268,10 @@ def _groups(
             code = code if given(code) or not beside else "language not known"
             item = _item(p, articles[p.article_id], names[p.article_id], places)
             columns[code] = columns.get(code, "") + item
-        body = _columns(columns) + _left_out(len(own) - len(shown), "passages")
-        head = f"<summary><b>{escape(group)}</b> ({len(own):,} passages)</summary>"
+        body = _columns(columns) + _left_out(len(own) - len(shown), "passage")
+        head = f"<summary><b>{escape(group)}</b> ({counted(len(own), 'passage')})</summary>"
         out.append(f"<details>{head}{body}</details>" if by else body)
-    return "".join(out) + _left_out(len(groups) - len(parts), "groups")
+    return "".join(out) + _left_out(len(groups) - len(parts), "group")
 
 
 def _columns(lists: dict[str, str]) -> str:
@@ -329,5 +329,11 @@ def _legend(found: list[Passage]) -> str:
     return f"<p><small>{signs}</small></p>" if signs else ""
 
 
+def counted(number: int, what: str) -> str:
+    """Write a number of things, one of which is called `what`."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
 def _left_out(number: int, what: str) -> str:
-    return f"<p>{number:,} {what} more are not shown here.</p>" if number > 0 else ""
+    verb = "is" if number == 1 else "are"
+    return f"<p>{counted(number, what)} more {verb} not shown here.</p>" if number > 0 else ""

@@ -107,7 +107,7 @@ def test_no_group_is_lost_behind_a_large_one(story):
     ],
 )
 def test_a_table_of_one_row_of_anything(values):
-    assert "1 rows" in table(pd.DataFrame({"column": values})).data
+    assert "1 row" in table(pd.DataFrame({"column": values})).data
 
 
 def test_a_long_table_says_what_it_leaves_out():
@@ -186,7 +186,7 @@ def test_a_table_is_escaped_and_leaves_what_is_missing_empty(hostile):
     assert "&lt;script&gt;" in html
     assert not re.search("nan|nat|none", html.lower())
     assert "<td>en</td>" in html
-    assert "1 rows" in html
+    assert "1 row" in html
 
 
 class Lists(HTMLParser):

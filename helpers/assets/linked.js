@@ -9,7 +9,8 @@
   const ids = new Map(passages.map((li) => [li, JSON.parse(li.dataset.ids)]));
   const groups = [...list.querySelectorAll("details:not(.why)")];
   const left = list.dataset.passages - passages.length;
-  const all = left ? `${passages.length} passages listed here` : `${passages.length} passages`;
+  const what = passages.length === 1 ? "1 passage" : `${passages.length} passages`;
+  const all = left ? `${what} listed here` : what;
   const hint = "Click a mark in the figure to see only the passages behind it.";
   const status = Object.assign(document.createElement("span"), { textContent: hint });
   status.setAttribute("role", "status"); // announced politely

@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 from babel import Locale
 
 from helpers.explore.facts import Facts, Texts
+from helpers.explore.parts import Part, Whole
 from helpers.explore.selecting import FACETS, TABLES, Selection, Value, applies, snippet
-from helpers.explore.views import VIEWS, Drawing, Part, View, Whole
+from helpers.explore.views import VIEWS, Drawing, View
 from helpers.story import Story
 
 SHOWN, FOUND = 8, 30  # options of a long fact listed at first, and when something is sought

@@ -7,7 +7,7 @@ import ipywidgets as w
 import pandas as pd
 
 from helpers.article_view import ANCHOR, read
-from helpers.evidence import paged, trusted
+from helpers.evidence import counted, paged, trusted
 from helpers.explore.core import Clicked, Explored, marks
 from helpers.explore.selecting import Selection
 from helpers.explore.views import Drawing, View
@@ -124,7 +124,9 @@ class Panel(w.VBox):
         self._passages.html = html.data
         which = f"behind {escape(self._mark.name)}" if self._mark else "selected"
         hint = "" if self._mark else " Click a mark of the figure to read what is behind it."
-        self._heading.value = f'<div role="status"><b>{n:,} passages {which}.</b>{hint}</div>'
+        self._heading.value = (
+            f'<div role="status"><b>{counted(n, "passage")} {which}.</b>{hint}</div>'
+        )
         self._at.value = f"page {self._page + 1:,} of {pages:,}"
         self._previous.disabled, self._next.disabled = self._page == 0, self._page + 1 >= pages
 

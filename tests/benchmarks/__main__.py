@@ -1,8 +1,9 @@
 """All benchmarks, as the table of the README: ``python -m tests.benchmarks [--short]``.
 
-About forty minutes on two slow cores; the machine should do nothing else. The table is printed, and put
-into ``README.md`` in the place of the one there; ``--short`` leaves out 10,000 articles and writes
-nothing. With ``GOLD`` in the environment, a folder of gold (README.md), the explorer is timed, too.
+About forty minutes on two slow cores; the machine should do nothing else. The table is printed, and
+put into ``README.md`` in the place of the one there; ``--short`` leaves out 10,000 articles and
+writes nothing. With ``GOLD`` in the environment, a folder of gold (README.md), the explorer is
+timed, too.
 """
 
 import json

@@ -111,9 +111,9 @@ class Hands:
 
     def read(self) -> tuple[str, list[str]]:
         """Give the name of the mark that was clicked, and the passages that are shown."""
-        heading = self.page.get_by_text(re.compile(r"^[\d,]+ passages behind .*\.$"))
+        heading = self.page.get_by_text(re.compile(r"^[\d,]+ passages? behind .*\.$"))
         heading.wait_for(timeout=WAIT)
-        name = re.search(r"passages behind (.*)\.$", heading.inner_text())[1]
+        name = re.search(r"passages? behind (.*)\.$", heading.inner_text())[1]
         shown = self.page.locator(".explore-passages .evidence").first
         items = shown.locator("li").evaluate_all(
             "all => all.map(li => [...li.childNodes].filter(n => n.nodeName !== 'BUTTON')"
@@ -135,7 +135,7 @@ class Hands:
         assert len(rows)
         assert shown == [flat(html.unescape(re.sub("<[^>]+>", "", one))) for one in listed]
         self.page.get_by_role("button", name="All that is selected").click()
-        self.page.get_by_text("passages selected").wait_for(timeout=WAIT)
+        self.page.get_by_text(re.compile("passages? selected")).wait_for(timeout=WAIT)
         return name
 
 
