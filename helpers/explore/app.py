@@ -160,10 +160,11 @@ class Explorer(w.VBox):
             self._problem.value = f'<div role="alert" style="{red}">{escape(str(error))}</div>'
             return
         self._problem.value = ""
-        self._show_facets()
         if self.explored.waits(self.view):
             self._status.value = '<div role="status">Comparing all sentences, once …</div>'
+        # The figure is sent first: what is said of it may follow while the browser draws.
         self._panel.show(self._selection, self.view, self.drawing)
+        self._show_facets()
         self._show_status()
 
     def _show_facets(self) -> None:
