@@ -5,9 +5,9 @@ articles of ``GOLD/attribution`` (README.md), annotates them (cached) and repeat
 new ids until there are `ARTICLES`; so texts repeat, numbers of rows are those of news. In place of
 GOLD a folder that `helpers.Story.write` wrote can be given; a second argument, as ``0,1,2``, picks
 the tabs. Each of `STEPS` is what a user does in a tab: the figure is drawn, made JSON and sent;
-then the passages of a page and the pandas are written, and all filters counted. Both times are told.
-Each is done once in an order drawn anew, with nothing kept from before. Milliseconds are of the
-clock, and of this process's CPU;
+then the passages of a page and the pandas are written, and all filters counted. Both times are
+told. Each is done once in an order drawn anew, with nothing kept from before. Milliseconds are of
+the clock, and of this process's CPU;
 `REFERENCE` says how fast the machine was meanwhile: a loop that is timed between the steps. What is
 found once for a tab is told apart: numbering its facts, and all claims.
 """
