@@ -65,7 +65,7 @@ def test_mentions_of_one_sentence_share_a_passage(story):
 
 def test_rows_stand_under_the_values_of_a_column(story):
     html = show(story.mentions, by="entity").data
-    heads = re.findall(r"<summary><b>(.*?)</b> \((\d+) passages\)", html)
+    heads = re.findall(r"<summary><b>(.*?)</b> \((\d+) passages?\)", html)
     assert {unescape(h) for h, _ in heads} == set(story.mentions["entity"])
     sizes = [int(n) for _, n in heads]
     assert sizes == sorted(sizes, reverse=True)
