@@ -84,7 +84,7 @@ def matrix(
     subtitle = f"n = {len(chosen)} of {len(claims)} claims, those that most articles tell"
     if len(names) > len(articles):
         subtitle += f"; {len(articles)} of {len(names)} articles"
-    styled(figure, title, f"{subtitle}. Empty: absent", rows=round(1.4 * len(chosen)) + 4)
+    styled(figure, title, f"{subtitle}. Empty: absent", rows=round(1.2 * len(chosen)) + 4)
     return figure.update_layout(margin={"t": 190})
 
 

@@ -118,7 +118,7 @@ def test_a_click_on_a_cell_leaves_the_sentences_of_a_claim(browser, lab, screens
     notebook = next(path for path in NOTEBOOKS if path.stem.startswith("05"))
     found, coverage = claims(story, language="en")
     rows = tellings(story, shown_claims(found), coverage)
-    page = browser.new_page(viewport={"width": 1500, "height": 1000})
+    page = browser.new_page(viewport={"width": 1500, "height": 1500})  # all rows at once
     page.goto(lab.format(notebook.name))
     run(page, expected(notebook)[0])
     cell = page.locator(".jp-CodeCell").filter(has=page.locator(".evidence")).nth(1)

@@ -192,6 +192,7 @@ def test_a_figure_leaves_the_evidence_of_others_alone(opened):
 
 def test_the_cells_of_the_claims_leave_their_sentences(opened, story, screenshot):
     page, cell = opened("05", "Who tells what")
+    page.set_viewport_size({"width": 1200, "height": 1500})  # all rows at once
     found, coverage = claims(story, language="en")
     rows = tellings(story, claims_shown(found), coverage)
     expected = dict(list(rows.groupby("cell")))
